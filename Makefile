@@ -1,0 +1,42 @@
+# Two commands do everything on a fresh machine: make demo, make test.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+export PORT ?= 8000
+export THIRD_PARTY_PORT ?= 8001
+
+.PHONY: demo test lint browser test-wheel messages clean
+
+demo: $(INSTALLED) ## The clinic's page, before and after, with its third parties
+	@$(BIN)/python tests/site/manage.py demo
+
+test: $(INSTALLED) lint browser ## Everything: lint, types, import contracts, unit and end-to-end tests
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+browser: $(INSTALLED)
+	@$(BIN)/python -m tests.e2e.chromium
+
+test-wheel: $(INSTALLED) ## Build the wheel, install it in a clean environment, serve a page from it
+	$(BIN)/python -m tests.wheel.serve
+
+messages: $(INSTALLED) ## Collect and compile the translations (needs GNU gettext)
+	cd consent && ../$(BIN)/django-admin makemessages --locale es --no-obsolete
+	cd consent && ../$(BIN)/django-admin compilemessages
+
+$(INSTALLED): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: set PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist tests/site/demo.sqlite3*
