@@ -1,0 +1,143 @@
+"""A notice in one language: plain values in the order in which people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from consent.core.notice import Notice
+
+Plain = dict[str, Any]
+
+_UNITS = (
+    ("years", 365 * 86400),
+    ("months", 30 * 86400),
+    ("days", 86400),
+    ("hours", 3600),
+    ("minutes", 60),
+    ("seconds", 1),
+)
+
+
+def lifetime_words(seconds: int | None, wording: Mapping[str, str]) -> str:
+    """Return a lifetime in the words of a notice: 0 until the browser closes, None until deleted.
+
+    185 days are not "6 months": only a unit that divides the lifetime says it truly.
+    """
+    if not seconds:
+        return wording["lifetime_unlimited" if seconds is None else "lifetime_session"]
+    unit, size = next((unit, size) for unit, size in _UNITS if seconds % size == 0)
+    count = seconds // size
+    return wording[f"lifetime_{unit}_one" if count == 1 else f"lifetime_{unit}"].format(count=count)
+
+
+def localized(notice: Notice, language: str, granted: Collection[str] = ()) -> Plain:
+    """Return the notice's controller, categories and sentences in a language.
+
+    ``granted`` holds ``category`` and ``category:service``; it sets ``checked`` on both.
+    """
+    wording = notice.wording[language]
+    categories: list[Plain] = _plain(notice.categories, language)
+    for category in categories:
+        _complete_category(category, wording, granted)
+    optional = [category for category in categories if not category["required"]]
+    countries = _unique(country for category in optional for country in category["countries"])
+    return {
+        "language": language,
+        "w": wording,
+        "number": str(notice.number),
+        "controller": _plain(notice.controller, language),
+        "required": [category for category in categories if category["required"]],
+        "optional": optional,
+        "countries": ", ".join(countries),
+    }
+
+
+def granted_names(optional: list[Plain]) -> list[str]:
+    """Return what is granted by name; a category granted in part names its services."""
+    names = []
+    for category in optional:
+        services = [service["name"] for service in category["services"] if service["checked"]]
+        if category["checked"]:
+            names.append(category["name"])
+        elif services:
+            names.append(f"{category['name']} ({', '.join(services)})")
+    return names
+
+
+def answer_names(optional: list[Plain]) -> dict[str, str]:
+    """Return the name of every key that has an answer."""
+    names = {}
+    for category in optional:
+        names[category["key"]] = category["name"]
+        for service in category["services"]:
+            names[service["value"]] = f"{category['name']}: {service['name']}"
+    return names
+
+
+def _plain(value: Any, language: str) -> Any:
+    """Return dataclasses as dictionaries and texts in the one language."""
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name), language) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return value.get(language, "")
+    if isinstance(value, tuple):
+        return [_plain(item, language) for item in value]
+    return value
+
+
+def _complete_category(
+    category: Plain, wording: Mapping[str, str], granted: Collection[str]
+) -> None:
+    services = category["services"]
+    for service in services:
+        _complete_service(service, category, wording)
+    for tracker in category["trackers"]:
+        _complete_tracker(tracker, wording)
+    whole = category["key"] in granted
+    given = [service["value"] in granted for service in services]
+    whole_given = whole and (all(given) or not any(given))
+    for service, is_given in zip(services, given, strict=True):
+        service["checked"] = whole_given or is_given
+    category["checked"] = whole_given or bool(given and all(given))
+    category["partly"] = any(given) and not category["checked"]
+    recipients = _unique(name for service in services for name in service["recipients"])
+    trackers = category["trackers"]
+    third = any(s["third_party"] for s in services) or any(t["third_party"] for t in trackers)
+    own = not third or any(not s["third_party"] for s in services)
+    parties = ("by_both" if own else "by_third_parties") if third else "by_us"
+    count = len(recipients)
+    amount = wording["recipients_one" if count == 1 else "recipients_many"].format(count=count)
+    category |= {
+        "parties": wording[parties],
+        "recipients_text": amount if count else "",
+        "countries": _unique(service["country_text"] for service in services if service["country"]),
+    }
+
+
+def _complete_service(service: Plain, category: Plain, wording: Mapping[str, str]) -> None:
+    third_party = service["role"] != "own"
+    recipients = [line.strip() for line in service["recipients"].splitlines() if line.strip()]
+    country = service["country"]
+    service |= {
+        "value": f"{category['key']}:{service['key']}",
+        "third_party": third_party,
+        "recipients": recipients or ([service["provider"]] if third_party else []),
+        "role_text": wording[f"role_{service['role']}"],
+        "country_text": wording.get(f"country_{country}", country) or wording["country_own"],
+        "hosts": ", ".join(service["hosts"]),
+    }
+    for tracker in service["trackers"]:
+        tracker["provider"] = tracker["provider"] or service["provider"]
+        _complete_tracker(tracker, wording)
+
+
+def _complete_tracker(tracker: Plain, wording: Mapping[str, str]) -> None:
+    tracker["kind_text"] = wording[f"kind_{tracker['kind']}"]
+    tracker["lifetime_text"] = lifetime_words(tracker["lifetime"], wording)
+    tracker["criterion_text"] = wording.get(f"criterion_{tracker['criterion']}", "")
+
+
+def _unique(names: Iterator[str]) -> list[str]:
+    return list(dict.fromkeys(name for name in names if name))

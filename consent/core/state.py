@@ -1,0 +1,184 @@
+"""The visitor's state: what the one cookie says, and whether it still holds.
+
+The value is ``v1.<notice>.<decided>.<answers>.<receipt>.<signature>``. The parser is total: any
+text gives a state, and what is doubtful gives `UNDECIDED`. Only a refusal is believed unsigned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from consent.core.notice import Notice
+
+Answer = Literal["yes", "no", "unasked"]
+Verify = Callable[[str, str], bool]
+"""``(payload, signature) -> whether the signature is the site's own``."""
+
+LIMIT = 1000
+"""Characters of the longest value that is read."""
+
+DAY = 86_400
+REFUSAL_ANSWERS = "-"
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+KEY = r"(?!-+(?![-\w]))[-_a-zA-Z0-9]{1,32}"
+KEY_RE = re.compile(KEY, re.ASCII)
+"""A category's or service's key: DCC's characters, but never dashes alone."""
+
+_ANSWER = rf"[!?]?{KEY}(?::{KEY})?"
+_VALUE = re.compile(
+    r"v1\.([1-9][0-9]{0,8})\.(0|[1-9a-z][0-9a-z]{0,6})"
+    rf"\.(-|{_ANSWER}(?:~{_ANSWER})*)"
+    r"\.((?:[0-7][0-9a-hjkmnp-tv-z]{25})?)\.((?:[-\w]{43})?)",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    """What is in force for one browser; the default is undecided.
+
+    ``decided`` is in seconds since the epoch (a refusal's is its day's midnight, UTC).
+    ``granted`` holds ``category`` and ``category:service``, ``refused`` the services refused
+    alone inside a granted category, ``unasked`` the categories that no control has named yet.
+    """
+
+    notice: int = 0
+    decided: int = 0
+    granted: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    unasked: frozenset[str] = frozenset()
+    receipt: str = ""
+    signed: bool = False
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the visitor has chosen anything."""
+        return self.notice > 0
+
+    @property
+    def is_grant(self) -> bool:
+        """Whether anything optional is granted."""
+        return bool(self.granted)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether everything optional is refused."""
+        return self.is_decided and not self.granted
+
+    def answer(self, category: str, service: str = "") -> Answer:
+        """Return the answer for a category, or for one of its services.
+
+        A category in which a service was refused alone answers "no" as a whole.
+        """
+        if not self.is_decided:
+            return "unasked"
+        if service and (key := f"{category}:{service}") in self.granted | self.refused:
+            return "yes" if key in self.granted else "no"
+        if category in self.granted:
+            partial = not service and any(key.startswith(f"{category}:") for key in self.refused)
+            return "no" if partial else "yes"
+        return "unasked" if category in self.unasked else "no"
+
+    def answers(self, notice: Notice) -> dict[str, Answer]:
+        """Return an explicit answer for every optional category and service of a notice."""
+        return {key: self.answer(*key.split(":")) for key in notice.optional_keys}
+
+    def granted_keys(self, notice: Notice) -> frozenset[str]:
+        """Return every optional ``category`` and ``category:service`` that is granted."""
+        return frozenset(key for key, answer in self.answers(notice).items() if answer == "yes")
+
+    def payload(self) -> str:
+        """Return the cookie's value up to, and without, the signature's dot."""
+        if self.granted:
+            marked = (
+                *sorted(self.granted),
+                *(f"!{key}" for key in sorted(self.refused)),
+                *(f"?{key}" for key in sorted(self.unasked)),
+            )
+            decided, answers = base36(self.decided), "~".join(marked)
+        else:
+            decided, answers = base36(self.decided // DAY), REFUSAL_ANSWERS
+        return f"v1.{self.notice}.{decided}.{answers}.{self.receipt}"
+
+
+UNDECIDED = ConsentState()
+
+
+def refusal(notice: int, now: int) -> ConsentState:
+    """Return the refusal of a notice at a time in seconds; the same for everybody that day."""
+    return ConsentState(notice=notice, decided=now // DAY * DAY)
+
+
+def parse_state(value: str, verify: Verify) -> ConsentState:
+    """Return the state that a cookie's value proves; `UNDECIDED` for anything doubtful."""
+    match = _VALUE.fullmatch(value) if len(value) <= LIMIT else None
+    if match is None:
+        return UNDECIDED
+    number, decided, answers, receipt, signature = match.groups()
+    is_refusal = answers == REFUSAL_ANSWERS
+    if is_refusal == bool(receipt) or not (signature or is_refusal):
+        return UNDECIDED
+    if signature and not verify(value[: match.start(5) - 1], signature):
+        return UNDECIDED
+    if is_refusal:
+        return ConsentState(int(number), int(decided, 36) * DAY, signed=bool(signature))
+    granted, refused, unasked = _sorted_out(answers.split("~"))
+    if not granted:
+        return UNDECIDED
+    return ConsentState(int(number), int(decided, 36), granted, refused, unasked, receipt, True)
+
+
+def _sorted_out(marked: Iterable[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    granted, refused, unasked = set(), set(), set()
+    for key in marked:
+        if key[0] == "!":
+            refused.add(key[1:])
+        elif key[0] == "?":
+            unasked.add(key[1:])
+        else:
+            granted.add(key)
+    return frozenset(granted), frozenset(refused), frozenset(unasked)
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """What a state is held against: the newest notice, the oldest whose grants hold, and ages."""
+
+    number: int
+    oldest_valid: int
+    grant_days: int
+    refusal_days: int
+
+    def in_force(self, state: ConsentState, now: int) -> ConsentState:
+        """Return the state if it holds at ``now`` (seconds), else `UNDECIDED`.
+
+        A refusal lasts out, whatever was published since; a grant needs a valid notice.
+        """
+        days = self.grant_days if state.granted else self.refusal_days
+        if not -DAY < now - state.decided < days * DAY:
+            return UNDECIDED
+        if state.granted and not self.oldest_valid <= state.notice <= self.number:
+            return UNDECIDED
+        return state
+
+
+def longest_value(notice: Notice) -> int:
+    """Return how many characters a state of this notice can take at most."""
+    answers = sum(
+        len(category.key) + 2 + sum(len(category.key) + len(s.key) + 3 for s in category.services)
+        for category in notice.optional
+    )
+    return len("v1.") + 10 + 8 + answers + 27 + 44
+
+
+def base36(number: int) -> str:
+    """Return a number of zero or more in base 36, lower case."""
+    digits = ""
+    while number >= 36:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return _DIGITS[number] + digits

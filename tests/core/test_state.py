@@ -1,0 +1,233 @@
+"""The cookie's value: total on garbage, exact on the round trip, and nothing grants unsigned."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from consent.core.state import (
+    DAY,
+    KEY_RE,
+    UNDECIDED,
+    ConsentState,
+    Validity,
+    base36,
+    longest_value,
+    parse_state,
+    refusal,
+)
+from tests.core.notices import category, notice, service
+
+NOW = 1_790_000_000
+RECEIPT = "3zkq8v0h2m4n6p8r0s2t4v6w8x"
+
+
+def sign(payload: str) -> str:
+    digest = hmac.new(b"secret", payload.encode(), hashlib.sha256).hexdigest()
+    return digest[:43]
+
+
+def verify(payload: str, signature: str) -> bool:
+    return hmac.compare_digest(sign(payload).encode(), signature.encode())
+
+
+def signed(state: ConsentState) -> str:
+    payload = state.payload()
+    return f"{payload}.{sign(payload)}"
+
+
+keys = st.from_regex(KEY_RE, fullmatch=True)
+pairs = st.tuples(keys, keys).map(":".join)
+receipts = st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=25, max_size=25).map("3".__add__)
+grants = st.builds(
+    ConsentState,
+    notice=st.integers(1, 999_999_999),
+    decided=st.integers(0, 36**7 - 1),
+    granted=st.frozensets(keys | pairs, min_size=1, max_size=4),
+    refused=st.frozensets(pairs, max_size=2),
+    unasked=st.frozensets(keys, max_size=2),
+    receipt=receipts,
+    signed=st.just(True),
+)
+refusals = st.builds(refusal, st.integers(1, 999_999_999), st.integers(0, 36**6))
+
+
+@given(st.text())
+def test_any_text_is_undecided_and_raises_nothing(value: str) -> None:
+    """B7: unknown and malformed state is denial."""
+    assert parse_state(value, verify) == UNDECIDED
+
+
+@given(st.binary())
+def test_any_bytes_are_undecided_and_raise_nothing(value: bytes) -> None:
+    """B7: whatever a browser sends, decoded as WSGI decodes it."""
+    assert parse_state(value.decode("latin-1"), verify) == UNDECIDED
+
+
+@given(grants)
+def test_a_grant_survives_the_round_trip(state: ConsentState) -> None:
+    assert parse_state(signed(state), verify) == state
+
+
+@given(refusals, st.booleans())
+def test_a_refusal_survives_the_round_trip_signed_or_not(
+    state: ConsentState, with_signature: bool
+) -> None:
+    value = signed(state) if with_signature else state.payload() + "."
+    parsed = parse_state(value, verify)
+    assert parsed.payload() == state.payload()
+    assert parsed.is_refusal
+    assert parsed.signed is with_signature
+
+
+@given(grants, st.data())
+def test_any_mutation_of_a_grant_grants_nothing(state: ConsentState, data: st.DataObject) -> None:
+    """B7: only a valid signature grants."""
+    value = signed(state)
+    at = data.draw(st.integers(0, len(value) - 1))
+    kind = data.draw(st.sampled_from(["replace", "insert", "delete", "cut"]))
+    other = data.draw(st.characters())
+    mutated = {
+        "replace": value[:at] + other + value[at + 1 :],
+        "insert": value[:at] + other + value[at:],
+        "delete": value[:at] + value[at + 1 :],
+        "cut": value[:at],
+    }[kind]
+    if mutated != value:
+        assert not parse_state(mutated, verify).granted
+
+
+@given(grants)
+def test_an_unsigned_grant_is_undecided(state: ConsentState) -> None:
+    assert parse_state(state.payload() + ".", verify) == UNDECIDED
+
+
+def test_a_refusal_with_a_false_signature_is_undecided() -> None:
+    assert parse_state(refusal(1, NOW).payload() + "." + "A" * 43, verify) == UNDECIDED
+
+
+def test_a_refusal_is_the_same_for_everybody_on_one_day() -> None:
+    """D2: a refusal carries no id."""
+    midnight = NOW // DAY * DAY
+    values = {signed(refusal(3, midnight + second)) for second in (0, 1, DAY - 1)}
+    assert len(values) == 1
+    assert refusal(3, NOW).receipt == ""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "v1.1.0.-..",
+        "v1.1.g0v.-.." + "",
+        "v1.0.g0v.-..",
+        "v1.01.g0v.-..",
+        "v2.1.g0v.-..",
+        "v1.1.g0v.--..",
+        "v1.1.g0v.!media..",
+        "v1.1.g0v.-." + RECEIPT + ".",
+        "v1.1.g0v.~..",
+        "v1.1.g0v...",
+        "v1.1.G0V.-..",
+        "v1.1.g0v.-..\n",
+        "v1.\u0661.g0v.-..",
+    ],
+)
+def test_only_the_exact_form_is_believed(value: str) -> None:
+    well_formed = value in ("v1.1.0.-..", "v1.1.g0v.-..")
+    assert parse_state(value, verify).is_refusal is well_formed
+
+
+@given(st.integers(0, 36**8))
+def test_base_36_is_read_back_by_python(number: int) -> None:
+    assert int(base36(number), 36) == number
+
+
+def test_a_service_can_differ_from_its_category() -> None:
+    state = ConsentState(1, NOW, frozenset({"media", "ads:own"}), frozenset({"media:maps"}))
+    assert state.answer("media", "video") == "yes"
+    assert state.answer("media", "maps") == "no"
+    assert state.answer("media") == "no"
+    assert state.answer("ads") == "no"
+    assert state.answer("ads", "own") == "yes"
+    assert UNDECIDED.answer("media") == "unasked"
+
+
+def test_answers_name_every_optional_key() -> None:
+    """P9: granted, refused and unasked are all explicit."""
+    state = ConsentState(
+        1, NOW, frozenset({"media:video"}), frozenset(), frozenset({"media", "marketing"}), RECEIPT
+    )
+    assert state.answers(notice()) == {
+        "statistics": "no",
+        "statistics:visits": "no",
+        "marketing": "unasked",
+        "media": "unasked",
+        "media:video": "yes",
+        "media:maps": "unasked",
+    }
+
+
+VALIDITY = Validity(number=5, oldest_valid=3, grant_days=185, refusal_days=185)
+
+
+def grant(number: int, decided: int) -> ConsentState:
+    return ConsentState(number, decided, frozenset({"media"}), receipt=RECEIPT, signed=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "holds"),
+    [
+        (grant(5, NOW), True),
+        (grant(3, NOW), True),
+        (grant(2, NOW), False),
+        (grant(6, NOW), False),
+        (grant(5, NOW - 185 * DAY + 1), True),
+        (grant(5, NOW - 185 * DAY), False),
+        (grant(5, NOW + 2 * DAY), False),
+        (refusal(1, NOW), True),
+        (refusal(9, NOW), True),
+        (refusal(1, NOW - 184 * DAY), True),
+        (refusal(1, NOW - 186 * DAY), False),
+    ],
+)
+def test_what_holds_follows_age_and_notice(state: ConsentState, holds: bool) -> None:
+    """W5, W7: a refusal lasts as long as a grant; only a grant falls with its notice."""
+    assert VALIDITY.in_force(state, NOW) == (state if holds else UNDECIDED)
+
+
+@given(grants | refusals, st.integers(-(2**60), 2**60))
+@example(UNDECIDED, NOW)
+def test_validity_never_invents_a_state(state: ConsentState, now: int) -> None:
+    assert VALIDITY.in_force(state, now) in (state, UNDECIDED)
+
+
+def test_a_refusal_is_remembered_for_at_least_six_months() -> None:
+    """W5: at least 184 days after any moment of the day it was made."""
+    late = refusal(1, NOW // DAY * DAY + DAY - 1)
+    assert VALIDITY.in_force(late, NOW // DAY * DAY + DAY - 1 + 184 * DAY) == late
+
+
+def test_eight_categories_of_ten_characters_fit_in_two_hundred_bytes() -> None:
+    state = ConsentState(
+        999, NOW, frozenset(f"category{n:02}" for n in range(8)), receipt=RECEIPT, signed=True
+    )
+    assert len(signed(state).encode()) <= 200
+
+
+@given(st.data())
+def test_the_longest_value_is_never_passed(data: st.DataObject) -> None:
+    big = notice(*(category(f"category{n}", service("aa"), service("bb")) for n in range(4)))
+    chosen = data.draw(st.sets(st.sampled_from(big.optional_keys), min_size=1))
+    split = [key for key in chosen if ":" not in key]
+    state = ConsentState(
+        999_999_999,
+        36**7 - 1,
+        frozenset(key for key in chosen if ":" in key) or frozenset({"category0"}),
+        unasked=frozenset(split),
+        receipt=RECEIPT,
+    )
+    assert len(signed(state)) <= longest_value(big)
