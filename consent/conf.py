@@ -1,0 +1,147 @@
+"""The app's settings: one object, one property a setting, read live.
+
+DCC's own defaults are repeated here, because its settings exist only once its conf module has
+been imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import global_settings, settings
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+
+def _get(name: str, default: Any) -> Any:
+    return getattr(settings, name, default)
+
+
+class ConsentSettings:
+    """Every setting of the app as a property; nothing is cached, so ``override_settings`` works."""
+
+    @property
+    def site(self) -> str:
+        """``CONSENT_SITE``: the stable key of the site that asks; not a URL."""
+        return str(_get("CONSENT_SITE", "default"))
+
+    @property
+    def source_language(self) -> str:
+        """``CONSENT_SOURCE_LANGUAGE``: the language of DCC's columns; lower case."""
+        return str(_get("CONSENT_SOURCE_LANGUAGE", settings.LANGUAGE_CODE.split("-")[0])).lower()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """``CONSENT_LANGUAGES``: the site's languages; the source language always comes first."""
+        default: list[str] = []
+        if settings.LANGUAGES != global_settings.LANGUAGES:
+            default = [code for code, _ in settings.LANGUAGES]
+        wanted = (str(code).lower() for code in _get("CONSENT_LANGUAGES", default))
+        return tuple(dict.fromkeys((self.source_language, *wanted)))
+
+    @property
+    def cookie_name(self) -> str:
+        """``CONSENT_COOKIE_NAME``: the one cookie of this app."""
+        return str(_get("CONSENT_COOKIE_NAME", "privacy_choice"))
+
+    @property
+    def cookie_domain(self) -> str | None:
+        """``CONSENT_COOKIE_DOMAIN``: host-only unless set."""
+        return _get("CONSENT_COOKIE_DOMAIN", None) or None
+
+    @property
+    def pending_key(self) -> str:
+        """The local storage key in which an undelivered withdrawal waits."""
+        return f"{self.cookie_name}_pending"
+
+    @property
+    def grant_days(self) -> int:
+        """``CONSENT_GRANT_DAYS``: how long a grant is remembered."""
+        return int(_get("CONSENT_GRANT_DAYS", 185))
+
+    @property
+    def refusal_days(self) -> int:
+        """``CONSENT_REFUSAL_DAYS``: how long a refusal is remembered."""
+        return int(_get("CONSENT_REFUSAL_DAYS", 185))
+
+    @property
+    def grant_retention_days(self) -> int:
+        """``CONSENT_GRANT_RETENTION_DAYS``: how long a grant's records outlive it."""
+        return int(_get("CONSENT_GRANT_RETENTION_DAYS", 3 * 365))
+
+    @property
+    def refusal_retention_days(self) -> int:
+        """``CONSENT_REFUSAL_RETENTION_DAYS``: how long a refusal's record is kept."""
+        return int(_get("CONSENT_REFUSAL_RETENTION_DAYS", 185))
+
+    @property
+    def cacheable_pages(self) -> bool:
+        """``CONSENT_CACHEABLE_PAGES``: whether the same page is served to every visitor."""
+        return bool(_get("CONSENT_CACHEABLE_PAGES", False))
+
+    @property
+    def notice_refresh(self) -> timedelta:
+        """``CONSENT_NOTICE_REFRESH_SECONDS``: how long a process trusts the notice it has read."""
+        return timedelta(seconds=float(_get("CONSENT_NOTICE_REFRESH_SECONDS", 5)))
+
+    @property
+    def grants_per_minute(self) -> int:
+        """``CONSENT_GRANTS_PER_MINUTE``: grants written for one client; 0 sets no limit."""
+        return int(_get("CONSENT_GRANTS_PER_MINUTE", 60))
+
+    @property
+    def client_address(self) -> Callable[[HttpRequest], str]:
+        """``CONSENT_CLIENT_ADDRESS``: dotted path of ``request -> address`` behind proxies."""
+        path = _get("CONSENT_CLIENT_ADDRESS", None)
+        return import_string(path) if path else _remote_address
+
+    @property
+    def legacy_cookies(self) -> tuple[str, ...]:
+        """``CONSENT_LEGACY_COOKIES``: names an older banner left; deleted, never read."""
+        return tuple(_get("CONSENT_LEGACY_COOKIES", ()))
+
+    @property
+    def dcc_cookie_name(self) -> str:
+        """DCC's ``COOKIE_CONSENT_NAME``."""
+        return str(_get("COOKIE_CONSENT_NAME", "cookie_consent"))
+
+    @property
+    def dcc_cookie_domain(self) -> str | None:
+        """DCC's ``COOKIE_CONSENT_DOMAIN``."""
+        domain: str | None = _get("COOKIE_CONSENT_DOMAIN", None)
+        return domain
+
+    @property
+    def dcc_decline(self) -> str:
+        """DCC's ``COOKIE_CONSENT_DECLINE``."""
+        return str(_get("COOKIE_CONSENT_DECLINE", "-1"))
+
+    @property
+    def dcc_opt_out(self) -> bool:
+        """DCC's ``COOKIE_CONSENT_OPT_OUT``."""
+        return bool(_get("COOKIE_CONSENT_OPT_OUT", False))
+
+    @property
+    def dcc_log_enabled(self) -> bool:
+        """DCC's ``COOKIE_CONSENT_LOG_ENABLED``."""
+        return bool(_get("COOKIE_CONSENT_LOG_ENABLED", True))
+
+    @property
+    def dcc_enabled(self) -> bool | Callable[[HttpRequest], bool]:
+        """DCC's ``COOKIE_CONSENT_ENABLED``: a bool, or a callable of the request."""
+        enabled: bool | Callable[[HttpRequest], bool] = _get("COOKIE_CONSENT_ENABLED", True)
+        return enabled
+
+    def is_enabled(self, request: HttpRequest) -> bool:
+        """Whether DCC's switch is on for this request; off grants nothing."""
+        enabled = self.dcc_enabled
+        return bool(enabled(request)) if callable(enabled) else bool(enabled)
+
+
+def _remote_address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+conf = ConsentSettings()

@@ -1,0 +1,45 @@
+"""What the commands print about a publication."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+
+from consent import models
+from consent.publishing import Preview
+
+
+def operator() -> str:
+    """Return the operating system's name of whoever runs this process."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user, as in some containers
+        return "unknown"
+
+
+def describe(seen: Preview) -> Iterator[str]:
+    """Yield what has changed, what the wording lint found, and which languages are left out."""
+    if seen.previous is None:
+        yield "Nothing is published yet: this is the first notice."
+    for change in seen.changes:
+        yield f"Changed: {change}"
+    if seen.previous and seen.is_new and not seen.changes:
+        yield "Changed: the order only"
+    for finding in seen.findings:
+        yield f"Found: {finding}"
+    for language in dict.fromkeys(gap.language for gap in seen.left_out):
+        yield f"Warning: {language} is left out: its pages show no banner and grant nothing."
+    for gap in seen.left_out:
+        yield f"  Missing: {gap}."
+
+
+def outcome(row: models.Notice) -> str:
+    """Return what a publication means for the grants there are."""
+    published = f"Published notice {row.number} of {row.site!r} ({row.digest[:12]})"
+    if row.number == 1:
+        return f"{published}."
+    if row.correction and row.material:
+        return f"{published} as a correction: grants since notice {row.oldest_valid} hold."
+    if row.material:
+        return f"{published}. It is material: earlier grants are asked again, refusals last out."
+    return f"{published}. It is not material: grants since notice {row.oldest_valid} hold."

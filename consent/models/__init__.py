@@ -1,0 +1,32 @@
+"""The app's tables; DCC's are reached by string references."""
+
+from consent.models.appendonly import AppendOnlyError, AppendOnlyModel
+from consent.models.controller import Controller
+from consent.models.notice import Notice, Presentation
+from consent.models.record import Action, By, Layer, Means, Record
+from consent.models.service import Role, Service
+from consent.models.tally import Tally
+from consent.models.tracker import Criterion, Kind, TrackerDetails
+from consent.models.translation import OWNERS, TRANSLATABLE, Translation
+
+__all__ = [
+    "OWNERS",
+    "TRANSLATABLE",
+    "Action",
+    "AppendOnlyError",
+    "AppendOnlyModel",
+    "By",
+    "Controller",
+    "Criterion",
+    "Kind",
+    "Layer",
+    "Means",
+    "Notice",
+    "Presentation",
+    "Record",
+    "Role",
+    "Service",
+    "Tally",
+    "TrackerDetails",
+    "Translation",
+]

@@ -1,0 +1,122 @@
+"""What publishing the registry now would do; `consent.publishing` does it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from consent import models, registry, texts
+from consent.conf import conf
+from consent.core.changes import Change, compare
+from consent.core.notice import Notice, renumbered
+from consent.core.state import longest_value
+from consent.core.wording import Finding, lint_notice
+from consent.draft import Draft, Gap
+
+MAX_COOKIE = 1000
+"""Bytes that the cookie of a notice may need at most: browsers drop what passes 4,096."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What publishing now would do.
+
+    ``notice`` is the next notice, or None without a controller; ``previous`` the one in force;
+    ``problems`` what prevents publication whatever the findings; ``gaps`` all that is missing,
+    in languages that are left out as well; ``languages`` those that the notice would have.
+    """
+
+    notice: Notice | None
+    previous: Notice | None
+    changes: tuple[Change, ...]
+    material: bool
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    languages: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is anything to publish that is not in force already."""
+        if self.notice is None or self.previous is None:
+            return self.notice is not None
+        old = self.previous
+        same = renumbered(self.notice, number=old.number, oldest_valid=old.oldest_valid)
+        return same.digest != old.digest
+
+    @property
+    def left_out(self) -> tuple[Gap, ...]:
+        """What is missing in the languages that the notice leaves out."""
+        return tuple(gap for gap in self.gaps if gap.language not in self.languages)
+
+
+def preview(*, site: str | None = None, correction: str = "") -> Preview:
+    """Return what publishing would do, from the database as it stands."""
+    site = conf.site if site is None else site
+    draft, previous = registry.draft(), _newest(site)
+    gaps = (*draft.gaps, *_wording_gaps())
+    incomplete = {gap.language for gap in gaps} - {draft.source}
+    languages = tuple(language for language in conf.languages if language not in incomplete)
+    if incomplete:
+        draft = registry.draft(languages)
+    notice = _next_notice(draft, site, previous, languages)
+    changes = compare(previous, notice) if previous and notice else []
+    material = previous is None or any(change.material for change in changes)
+    if notice and material and not correction:
+        notice = replace(notice, oldest_valid=notice.number)
+    return Preview(
+        notice=notice,
+        previous=previous,
+        changes=tuple(changes),
+        material=material,
+        findings=tuple(lint_notice(notice)) if notice else (),
+        gaps=gaps,
+        languages=languages,
+        problems=tuple(_problems(site, draft.source, gaps, notice)),
+    )
+
+
+def _newest(site: str) -> Notice | None:
+    rows = models.Notice.objects.filter(site=site).order_by("-number")
+    document = rows.values_list("document", flat=True).first()
+    return Notice.from_document(json.loads(document)) if document else None
+
+
+def _next_notice(
+    draft: Draft, site: str, previous: Notice | None, languages: tuple[str, ...]
+) -> Notice | None:
+    if draft.controller is None:
+        return None
+    return Notice(
+        site=site,
+        number=previous.number + 1 if previous else 1,
+        oldest_valid=previous.oldest_valid if previous else 1,
+        languages=languages,
+        controller=draft.controller,
+        categories=draft.categories,
+        wording={language: texts.compile_wording(language) for language in languages},
+    )
+
+
+def _wording_gaps() -> Iterator[Gap]:
+    for language in conf.languages:
+        if missing := texts.missing_wording(language):
+            yield Gap("wording", language, f"{len(missing)} sentences of the dialog")
+
+
+def _problems(site: str, source: str, gaps: Iterable[Gap], notice: Notice | None) -> Iterator[str]:
+    if not 0 < len(site) <= 64:
+        yield "CONSENT_SITE must have between 1 and 64 characters."
+    for gap in gaps:
+        if gap.language == source:
+            yield f"Missing: {gap}."
+    if notice is None:
+        return
+    if not notice.optional:
+        yield "There is no optional category, so there is nothing to ask about."
+    if (size := longest_value(notice)) > MAX_COOKIE:
+        yield (
+            f"The cookie could need {size} bytes, and {MAX_COOKIE} are allowed: "
+            "declare fewer services or shorter keys."
+        )

@@ -1,0 +1,189 @@
+"""Publish the registry as the next notice of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.db import IntegrityError, transaction
+from django.urls import NoReverseMatch
+
+from consent import dialog, models, notices
+from consent.core.notice import Notice, canonical
+from consent.core.wording import REQUIREMENTS, Finding
+from consent.preview import Preview, preview
+
+__all__ = [
+    "Preview",
+    "PublishingError",
+    "preview",
+    "publish",
+    "refusals",
+    "store_presentation",
+    "store_presentations",
+]
+
+
+class PublishingError(Exception):
+    """The registry cannot be published; ``problems`` says why, a readable line each."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def publish(
+    *,
+    by: str,
+    reason: str = "",
+    correction: str = "",
+    overrides: Mapping[str, str] = MappingProxyType({}),
+    site: str | None = None,
+) -> models.Notice | None:
+    """Publish the registry as the next notice of a site; return None if nothing has changed.
+
+    ``by`` says who publishes; ``reason`` why, which only the first notice may leave out;
+    ``correction`` why earlier grants hold although the change is material. ``overrides`` maps a
+    finding's ``code`` or ``code@where`` to the reason for which it does not count. Raise
+    `PublishingError` if the registry may not be published.
+    """
+    why = _Why(by.strip(), reason.strip(), correction.strip(), overrides)
+    try:
+        return _publish(site, why)
+    except IntegrityError:
+        pass  # somebody else took the number: look again at what has changed since
+    try:
+        return _publish(site, why)
+    except IntegrityError:
+        problem = "Others publish at the same moment. Look at what they did and try again."
+        raise PublishingError([problem]) from None
+
+
+def refusals(seen: Preview, overrides: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """Return why the registry may not be published, a readable line each."""
+    faults = _faults(seen.findings, overrides)
+    return [*seen.problems, *_faulty_overrides(overrides), *faults]
+
+
+def store_presentations(notice: Notice) -> None:
+    """Store how a published notice looks now, in each of its languages.
+
+    The look depends on templates, script, style and settings too, so it may have changed since
+    publication. Raise `PublishingError` if the dialog cannot be rendered.
+    """
+    for presentation in _presentations(notice):
+        store_presentation(presentation)
+
+
+def store_presentation(presentation: models.Presentation) -> models.Presentation:
+    """Store a presentation unless its digest is stored already; return the stored one."""
+    values = {field.name: getattr(presentation, field.name) for field in presentation._meta.fields}
+    digest, _ = values.pop("digest"), values.pop("id")
+    stored: models.Presentation
+    stored, _ = models.Presentation.objects.get_or_create(digest=digest, defaults=values)
+    return stored
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    by: str
+    reason: str
+    correction: str
+    overrides: Mapping[str, str]
+
+
+def _publish(site: str | None, why: _Why) -> models.Notice | None:
+    seen = preview(site=site, correction=why.correction)
+    problems = refusals(seen, why.overrides)
+    if problems or seen.notice is None:
+        raise PublishingError(problems)
+    if not seen.is_new:
+        store_presentations(seen.previous or seen.notice)
+        return None
+    row = _row(seen, seen.notice, why)
+    shown = _presentations(seen.notice)
+    with transaction.atomic():
+        row.save()
+        for presentation in shown:
+            store_presentation(presentation)
+    notices.forget()
+    return row
+
+
+def _row(seen: Preview, notice: Notice, why: _Why) -> models.Notice:
+    if not why.by:
+        raise PublishingError(["Say who publishes."])
+    if not why.reason and seen.previous is not None:
+        raise PublishingError(["Say why: every notice but the first needs a reason."])
+    return models.Notice(
+        site=notice.site,
+        number=notice.number,
+        digest=notice.digest,
+        document=canonical(notice.document()).decode(),
+        oldest_valid=notice.oldest_valid,
+        material=seen.material,
+        published_by=why.by,
+        reason=why.reason,
+        correction=why.correction if seen.material and seen.previous else "",
+        overrides=_overruled(seen.findings, why.overrides),
+        changes=[str(change) for change in seen.changes],
+    )
+
+
+def _faults(findings: Iterable[Finding], overrides: Mapping[str, str]) -> Iterator[str]:
+    for finding in findings:
+        if not finding.overridable:
+            yield f"{finding} Consent is never implied: this cannot be overridden."
+        elif not _reason_for(finding, overrides):
+            yield str(finding)
+
+
+def _faulty_overrides(overrides: Mapping[str, str]) -> Iterator[str]:
+    for name, reason in overrides.items():
+        if name.partition("@")[0] not in REQUIREMENTS:
+            yield f"There is no finding {name!r}. The codes are: {', '.join(REQUIREMENTS)}."
+        elif not reason.strip():
+            yield f"Give a reason for overriding {name!r}."
+
+
+def _reason_for(finding: Finding, overrides: Mapping[str, str]) -> str:
+    exact = overrides.get(f"{finding.code}@{finding.where}", "")
+    return (exact or overrides.get(finding.code, "")).strip()
+
+
+def _overruled(findings: Iterable[Finding], overrides: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the findings, all of which a reason overrules, as they are stored."""
+    stored: list[dict[str, str]] = []
+    for finding in findings:
+        reason = _reason_for(finding, overrides)
+        entry = {"code": finding.code, "where": finding.where, "reason": reason}
+        if entry not in stored:
+            stored.append(entry)
+    return stored
+
+
+def _presentations(notice: Notice) -> list[models.Presentation]:
+    shipped = dialog.assets()
+    return [
+        models.Presentation(
+            digest=shown.digest,
+            site=notice.site,
+            notice=notice.number,
+            notice_digest=notice.digest,
+            language=language,
+            html=shown.html,
+            script=shipped.script,
+            style=shipped.style,
+        )
+        for language in notice.languages
+        for shown in (_rendered(notice, language),)
+    ]
+
+
+def _rendered(notice: Notice, language: str) -> dialog.Shown:
+    try:
+        return dialog.render_dialog(notice, language)
+    except NoReverseMatch as error:
+        problem = f"The dialog cannot be rendered until consent.urls is mounted: {error}"
+        raise PublishingError([problem]) from None
