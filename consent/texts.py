@@ -1,0 +1,266 @@
+"""The dialog's own sentences.
+
+They are English messages here and are translated once, when a notice is published; from then
+on the notice carries them: nothing on a visitor's page asks gettext.
+"""
+
+from __future__ import annotations
+
+from gettext import translation
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import to_locale
+
+from consent.core.localized import lifetime_words
+
+WORDING: dict[str, str] = {
+    # The banner
+    "title": _("Your privacy choices"),
+    "intro": _(
+        "We use cookies that this site needs to work. Only if you allow it, {controller} will also "
+        "use cookies, similar storage or external content for these purposes:"
+    ),
+    "by_us": _("By us"),
+    "by_third_parties": _("By third parties"),
+    "by_both": _("By us and by third parties"),
+    "recipients_one": _("1 recipient"),
+    "recipients_many": _("{count} recipients"),
+    "transfers": _("Transfers to other countries, if you allow them: {countries}."),
+    "withdraw_how": _(
+        "You can change or withdraw your choice at any time: “{link}” at the foot of every page."
+    ),
+    "scope": _("Your choice applies to this browser and is remembered for {lifetime}."),
+    "scope_two": _(
+        "Your choice applies to this browser. Permission is remembered for {lifetime}, a refusal "
+        "for {refusal_lifetime}."
+    ),
+    "policy": _("Privacy policy"),
+    "refuse": _("Reject all"),
+    "accept": _("Accept all"),
+    "choose": _("Choose"),
+    "close_refuse": _("Close and reject"),
+    # The preferences
+    "preferences_title": _("Choose what you allow"),
+    "preferences_intro": _(
+        "{controller} asks for your permission. Everything optional is off until you turn it on."
+    ),
+    "always_active": _("Always active"),
+    "in_detail": _("{name} in detail"),
+    "only_some": _("Or allow only some of its services:"),
+    "services": _("Services"),
+    "trackers": _("Cookies and other storage"),
+    "save": _("Save choices"),
+    "close_unchanged": _("Close without changes"),
+    "provider": _("Provider"),
+    "purpose": _("Purpose"),
+    "role": _("Role"),
+    "role_own": _("Run by us"),
+    "role_processor": _("Processor: works for us and on our instructions"),
+    "role_joint": _("Joint controller, together with us"),
+    "role_separate": _("Controller of its own, for its own purposes"),
+    "recipients": _("Recipients"),
+    "country": _("Country"),
+    "country_own": _("The same country as ours"),
+    "transfer": _("Basis for the transfer"),
+    "data_types": _("Data"),
+    "retention": _("Kept for"),
+    "hosts": _("Connects to"),
+    "page_addresses": _("Receives the addresses of the pages you visit"),
+    "service_policy": _("Its privacy policy"),
+    "kind": _("Kind"),
+    "kind_cookie": _("Cookie"),
+    "kind_local": _("Local storage"),
+    "kind_session": _("Session storage"),
+    "kind_indexeddb": _("Browser database"),
+    "kind_cache": _("Browser cache"),
+    "kind_pixel": _("Pixel"),
+    "lifetime": _("Lifetime"),
+    "third_party": _("Third party"),
+    "exempt": _("Why it needs no permission"),
+    "criterion_A": _("Needed only to carry the communication."),
+    "criterion_B": _("Needed for a service that you asked for."),
+    "yes": _("Yes"),
+    "no": _("No"),
+    # Who asks
+    "about": _("Who asks, and your rights"),
+    "controller": _("Controller"),
+    "address": _("Address"),
+    "contact": _("Contact"),
+    "dpo": _("Data protection officer"),
+    "authority": _("Complaints to"),
+    "jurisdiction": _("Applicable law"),
+    "rights_label": _("Your rights"),
+    "rights": _(
+        "You may ask for access to your data, for its correction, erasure or transfer, and for "
+        "its use to be restricted; you may object to its use; and you may withdraw your "
+        "permission at any time, which does not affect what was done before. You may complain to "
+        "the authority named here."
+    ),
+    # After a choice
+    "status_saved": _("Your choice has been saved."),
+    "status_all": _("You allow: {names}."),
+    "status_some": _("You allow: {names}. Everything else that is optional stays off."),
+    "status_none": _("You allow nothing optional: no optional cookies, no external content."),
+    "status_undecided": _("You have not chosen yet. Everything optional is off."),
+    "status_once": _("Loaded this one time. Nothing else has changed."),
+    "status_since": _("Since {date}"),
+    "status_change": _("To change this: “{link}” at the foot of every page."),
+    "status_offline": _(
+        "Your refusal holds in this browser. The server could not be reached; nothing optional "
+        "loads all the same."
+    ),
+    "details": _("Details"),
+    "receipt_id": _("Receipt"),
+    "close": _("Close"),
+    "error_unavailable": _(
+        "Your choice could not be recorded, so nothing optional has been loaded. You can try again."
+    ),
+    "error_stale": _(
+        "What this site asks about has changed since the page was shown. Nothing has been loaded; "
+        "here is the current text."
+    ),
+    "error_limit": _("Too many choices within a minute. Nothing has changed; try again shortly."),
+    "error_input": _("The choice could not be understood. Nothing has changed."),
+    "error_origin": _("The choice did not come from this site. Nothing has changed."),
+    # The link and the placeholder
+    "link": _("Privacy choices"),
+    "withdraw": _("Withdraw consent"),
+    "placeholder_title": _("External content: {service}"),
+    "placeholder_text": _(
+        "This content comes from {provider}. Loading it connects your browser to {hosts}, which "
+        "shows your IP address to {provider}, and {provider} may store or read data on your "
+        "device."
+    ),
+    "placeholder_country": _("Your data goes to: {countries}."),
+    "placeholder_addresses": _("{provider} also receives the address of this page."),
+    "load_once": _("Load once"),
+    "always": _("Always allow {service}"),
+    "open_instead": _("Open at {provider} instead"),
+    # The pages
+    "skip": _("Skip to the content"),
+    "back": _("Back to the page"),
+    "record_title": _("Your record"),
+    "record_intro": _("This is what this site has recorded about the choice in this browser."),
+    "record_none": _(
+        "This browser carries no receipt. Refusals are recorded without any identifier, so there "
+        "is nothing to look up."
+    ),
+    "record_decided": _("Decided"),
+    "record_action": _("Choice"),
+    "record_notice": _("Notice"),
+    "record_language": _("Language"),
+    "record_site": _("Site"),
+    "record_answers": _("What you answered"),
+    "record_download": _("Download as JSON"),
+    "action_accept": _("Everything optional allowed"),
+    "action_refuse": _("Everything optional refused"),
+    "action_choose": _("Individual choice"),
+    "action_withdraw": _("Consent withdrawn"),
+    "action_once": _("One item loaded once"),
+    "answer_yes": _("Allowed"),
+    "answer_no": _("Refused"),
+    "answer_unasked": _("Not asked"),
+    # Lifetimes
+    "lifetime_session": _("Until you close the browser"),
+    "lifetime_unlimited": _("Until you delete it"),
+    "lifetime_years_one": _("1 year"),
+    "lifetime_years": _("{count} years"),
+    "lifetime_months_one": _("1 month"),
+    "lifetime_months": _("{count} months"),
+    "lifetime_days_one": _("1 day"),
+    "lifetime_days": _("{count} days"),
+    "lifetime_hours_one": _("1 hour"),
+    "lifetime_hours": _("{count} hours"),
+    "lifetime_minutes_one": _("1 minute"),
+    "lifetime_minutes": _("{count} minutes"),
+    "lifetime_seconds_one": _("1 second"),
+    "lifetime_seconds": _("{count} seconds"),
+    # Countries that transfers commonly reach; another one is shown by its code
+    "country_AR": _("Argentina"),
+    "country_AT": _("Austria"),
+    "country_AU": _("Australia"),
+    "country_BE": _("Belgium"),
+    "country_BR": _("Brazil"),
+    "country_CA": _("Canada"),
+    "country_CH": _("Switzerland"),
+    "country_CN": _("China"),
+    "country_CZ": _("Czechia"),
+    "country_DE": _("Germany"),
+    "country_DK": _("Denmark"),
+    "country_EE": _("Estonia"),
+    "country_ES": _("Spain"),
+    "country_FI": _("Finland"),
+    "country_FR": _("France"),
+    "country_GB": _("United Kingdom"),
+    "country_GR": _("Greece"),
+    "country_IE": _("Ireland"),
+    "country_IL": _("Israel"),
+    "country_IN": _("India"),
+    "country_IS": _("Iceland"),
+    "country_IT": _("Italy"),
+    "country_JP": _("Japan"),
+    "country_KR": _("South Korea"),
+    "country_LU": _("Luxembourg"),
+    "country_MX": _("Mexico"),
+    "country_NL": _("Netherlands"),
+    "country_NO": _("Norway"),
+    "country_NZ": _("New Zealand"),
+    "country_PL": _("Poland"),
+    "country_PT": _("Portugal"),
+    "country_RU": _("Russia"),
+    "country_SE": _("Sweden"),
+    "country_SG": _("Singapore"),
+    "country_TR": _("Türkiye"),
+    "country_US": _("United States"),
+    "country_UY": _("Uruguay"),
+}
+
+
+def compile_wording(language: str) -> dict[str, str]:
+    """Return every sentence in a language, in English where it has no translation.
+
+    ``es-mx`` takes from ``es`` what it does not have itself.
+    """
+    return {key: _translated(message, language) or message for key, message in WORDING.items()}
+
+
+def missing_wording(language: str) -> list[str]:
+    """Return the keys of the sentences that a language does not translate.
+
+    Messages of one or two words may be the same in both languages, so they never count.
+    """
+    if _base(language) == "en":
+        return []
+    return [
+        key
+        for key, message in WORDING.items()
+        if len(message.split()) > 2 and not _translated(message, language)
+    ]
+
+
+def lifetime_text(seconds: int | None, language: str) -> str:
+    """Return a lifetime in words: seconds, 0 until the browser is closed, None until deleted."""
+    return lifetime_words(seconds, compile_wording(language))
+
+
+def _base(language: str) -> str:
+    return language.split("-")[0].lower()
+
+
+def _translated(message: str, language: str) -> str:
+    """Return the language's own translation, or an empty string.
+
+    The catalogues are read here and not through Django, which falls back to ``LANGUAGE_CODE``: a
+    French notice of a Spanish site must not end up with Spanish sentences.
+    """
+    if _base(language) == "en":
+        return message
+    for directory in (*settings.LOCALE_PATHS, Path(__file__).parent / "locale"):
+        catalogue = translation(
+            "django", str(directory), languages=[to_locale(language)], fallback=True
+        )
+        if (found := catalogue.gettext(message)) != message:
+            return found
+    return ""
