@@ -1,0 +1,27 @@
+"""A link that loads one gate of one page for a minute, for visitors without script."""
+
+from __future__ import annotations
+
+from django.core import signing
+
+PARAMETER = "privacy-once"
+SECONDS = 60
+_SALT = "consent.once"
+
+
+def once_token(*, path: str, key: str, gate: str) -> str:
+    """Return the token for a page's path, a ``category:service`` key and the gate's id."""
+    return signing.TimestampSigner(salt=_SALT).sign(_value(path, key, gate))
+
+
+def is_valid_once(token: str, *, path: str, key: str, gate: str) -> bool:
+    """Whether a token was made for exactly this gate less than a minute ago."""
+    try:
+        value = signing.TimestampSigner(salt=_SALT).unsign(token, max_age=SECONDS)
+    except signing.BadSignature:
+        return False
+    return value == _value(path, key, gate)
+
+
+def _value(path: str, key: str, gate: str) -> str:
+    return "\n".join((path, key, gate))

@@ -1,0 +1,17 @@
+"""The app's addresses; mount them at a neutral path such as ``privacy/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from consent.views.decisions import decision
+from consent.views.preferences import preferences
+from consent.views.receipts import receipt
+
+app_name = "consent"
+
+urlpatterns = [
+    path("", preferences, name="preferences"),
+    path("decision/", decision, name="decision"),
+    path("receipt/", receipt, name="receipt"),
+]

@@ -1,0 +1,159 @@
+"""From a valid form to a recorded decision and the state it puts in force."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import Error as DatabaseError
+from django.http import HttpRequest
+
+from consent import notices
+from consent.api import Consent, get_consent
+from consent.conf import conf
+from consent.cookies import read_state
+from consent.core.decision import Choice, Decision, UnknownGrantError, decide
+from consent.core.notice import Notice
+from consent.core.state import UNDECIDED, ConsentState, refusal
+from consent.limits import is_beyond_limit
+from consent.recording import Shown, is_withdrawn, new_receipt, record_decision
+from consent.tallies import count_decision
+
+logger = logging.getLogger("consent")
+
+
+class RefusedError(Exception):
+    """The choice is not taken: an HTTP status and the key of the sentence that says why."""
+
+    def __init__(self, status: int, key: str) -> None:
+        super().__init__(key)
+        self.status = status
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A choice that was taken.
+
+    ``state`` is in force from now on, and ``changed`` says whether the cookie must be set.
+    """
+
+    action: str
+    state: ConsentState
+    changed: bool
+    recorded: bool
+    receipt: str = ""
+
+
+def take(request: HttpRequest, data: Mapping[str, Any]) -> Taken:
+    """Take the choice of a valid `consent.forms.DecisionForm`; raise `RefusedError` if it cannot.
+
+    A grant is taken only once it is recorded; a refusal never needs the database.
+    """
+    consent = get_consent(request)
+    choice: Choice = data["choice"]
+    now = int(time.time())
+    try:
+        notice = _notice_shown(consent, data["notice"])
+    except DatabaseError:
+        return _unrecorded_refusal(data, consent.site, now)
+    if notice is None or data["language"] not in notice.languages:
+        raise RefusedError(400, "error_input")
+    kept = _kept_grant(data, consent.site)
+    previous = kept if kept.is_grant else consent.held
+    try:
+        decision = decide(choice, notice, previous)
+    except UnknownGrantError:
+        raise RefusedError(400, "error_input") from None
+    if decision.grants:
+        _check_grant(request, notice)
+    if not kept.is_grant and _is_in_force(decision, notice, consent.held):
+        return Taken(decision.action, consent.held, False, True, consent.held.receipt)
+    receipt = _receipt(decision, previous)
+    recorded = _record(request, decision, notice, data, receipt)
+    if decision.action == "once":
+        return Taken("once", consent.held, False, recorded, receipt)
+    if kept.is_grant and consent.held.is_grant and consent.held.receipt != kept.receipt:
+        return Taken(decision.action, consent.held, False, recorded)
+    state = decision.state(notice, now=now, receipt=receipt)
+    return Taken(decision.action, state, True, recorded, state.receipt)
+
+
+def _notice_shown(consent: Consent, number: int) -> Notice | None:
+    if consent.notice is None or number > consent.notice.number:
+        # Another process may have shown it already.
+        consent.notice = notices.in_force(consent.site, at_least=number)
+    return notices.load(consent.site, number)
+
+
+def _unrecorded_refusal(data: Mapping[str, Any], site: str, now: int) -> Taken:
+    """Let a refusal hold although its notice cannot be read; anything else is unavailable."""
+    choice, number = data["choice"], data["notice"]
+    logger.exception("The notice %d could not be read.", number)
+    refused = choice.action in ("refuse", "withdraw")
+    refused |= choice.means == "save" and not choice.grants
+    if not refused or _kept_grant(data, site).is_grant:
+        raise RefusedError(503, "error_unavailable")
+    return Taken("refuse", refusal(number, now), True, recorded=False)
+
+
+def _kept_grant(data: Mapping[str, Any], site: str) -> ConsentState:
+    """Return the grant whose withdrawal script kept while it could not be delivered."""
+    if data["choice"].grants or data["choice"].action == "accept":
+        return UNDECIDED
+    return read_state(data["state"], site=site)
+
+
+def _check_grant(request: HttpRequest, notice: Notice) -> None:
+    current = get_consent(request).notice
+    if current is None or not conf.is_enabled(request):
+        raise RefusedError(503, "error_unavailable")
+    if not current.oldest_valid <= notice.number <= current.number:
+        raise RefusedError(409, "error_stale")
+
+
+def _is_in_force(decision: Decision, notice: Notice, held: ConsentState) -> bool:
+    return (
+        decision.action != "once"
+        and held.signed
+        and held.notice == notice.number
+        and held.answers(notice) == decision.answers
+    )
+
+
+def _receipt(decision: Decision, previous: ConsentState) -> str:
+    if decision.grants:
+        return previous.receipt or new_receipt()
+    return previous.receipt
+
+
+def _record(
+    request: HttpRequest,
+    decision: Decision,
+    notice: Notice,
+    data: Mapping[str, Any],
+    receipt: str,
+) -> bool:
+    """Record the decision; tell whether it is in the log by itself."""
+    shown = Shown(data["language"], data["presentation"], data["layer"], data["by"] or "form")
+    limited = is_beyond_limit(request)
+    if limited and decision.grants:
+        raise RefusedError(429, "error_limit")
+    try:
+        if receipt and not decision.grants and is_withdrawn(notice.site, receipt):
+            return True  # script delivered it before and did not live to hear so
+        if limited:
+            count_decision(site=notice.site, notice=notice.number, action=decision.action)
+        else:
+            record_decision(decision, notice=notice, shown=shown, receipt=receipt)
+    except DatabaseError:
+        logger.exception("A decision (%s) could not be recorded.", decision.action)
+        # Script makes a withdrawal hold by itself, keeps it, and delivers it once more.
+        scripted = decision.action == "withdraw" and data["by"] == "script"
+        if decision.grants or scripted:
+            raise RefusedError(503, "error_unavailable") from None
+        return False
+    return not limited

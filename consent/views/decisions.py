@@ -1,0 +1,106 @@
+"""The one address that changes something."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from django.db.transaction import non_atomic_requests
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from consent.api import get_consent
+from consent.cookies import set_state_cookie
+from consent.forms import DecisionForm
+from consent.once import PARAMETER, once_token
+from consent.views.deciding import RefusedError, Taken, take
+from consent.views.origin import is_same_origin
+from consent.views.pages import page_language, preferences_page, safe_next, sentence
+from consent.visitor import status_of
+
+STATUS_ANCHOR = "consent-status"
+
+
+@non_atomic_requests
+@csrf_exempt
+@require_POST
+@never_cache
+def decision(request: HttpRequest) -> HttpResponse:
+    """Take a decision (DESIGN: requests that change something).
+
+    Forms get 303, ``Accept: application/json`` gets JSON; what is not taken changes nothing and
+    says why. There is no CSRF cookie before a choice, so the post's origin is checked instead.
+    """
+    get_consent(request).depend()
+    if not is_same_origin(request):
+        return _problem(request, 403, sentence(request, "error_origin"))
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _problem(request, 400, f"{sentence(request, 'error_input')} {form.reason()}")
+    try:
+        taken = take(request, form.cleaned_data)
+    except RefusedError as refused:
+        return _problem(request, refused.status, sentence(request, refused.key))
+    response = _answer(request, taken, form.cleaned_data)
+    if taken.changed:
+        set_state_cookie(response, taken.state, request=request)
+        get_consent(request).hold(taken.state)
+    return response
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _answer(request: HttpRequest, taken: Taken, data: dict[str, Any]) -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse(
+            {
+                "decision": taken.action,
+                "recorded": taken.recorded,
+                "granted": sorted(taken.state.granted),
+                "receipt": taken.receipt,
+                **_words(request, taken, data["language"]),
+            }
+        )
+    target = safe_next(request, data["next"])
+    if taken.action == "once":
+        target = _once(target, min(data["choice"].grants))
+    else:
+        target = f"{target.partition('#')[0]}#{STATUS_ANCHOR}"
+    response = HttpResponseRedirect(target)
+    response.status_code = 303
+    if taken.changed and not taken.state.is_grant:
+        # Without script nothing else keeps Back from showing a page that was granted.
+        response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def _words(request: HttpRequest, taken: Taken, language: str) -> dict[str, str]:
+    notice = get_consent(request).notice
+    if notice is None or (spoken := notice.language_for(language)) is None:
+        return {"message": "", "since": ""}
+    if taken.action == "once":
+        return {"message": sentence(request, "status_once"), "since": ""}
+    words = status_of(notice, spoken, taken.state)
+    return {"message": words["message"], "since": words["since"]}
+
+
+def _once(target: str, key: str) -> str:
+    """Return the address of the page with a one-minute link to the gate that its anchor names."""
+    parts = urlsplit(target)
+    token = quote(once_token(path=unquote(parts.path), key=key, gate=parts.fragment), safe="")
+    query = "&".join(filter(None, (parts.query, f"{PARAMETER}={token}")))
+    return urlunsplit(parts._replace(query=query))
+
+
+def _problem(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse({"error": message}, status=status)
+    wanted = safe_next(request, request.POST.get("next", ""))
+    spoken = page_language(request)
+    if spoken is None:
+        return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+    return preferences_page(request, spoken, next_url=wanted, message=message, status=status)

@@ -1,0 +1,75 @@
+"""What the app's own pages share: their language, their sentences, and what is in force."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, override
+
+from consent import dialog
+from consent.api import get_consent
+from consent.core.notice import Notice
+from consent.texts import WORDING
+from consent.visitor import status_of
+
+
+def page_language(request: HttpRequest) -> tuple[Notice, str] | None:
+    """Return the notice in force and its language for one of our pages; None without a notice.
+
+    The page that led here names the language; else it is the request's own, else the first.
+    """
+    notice = get_consent(request).notice
+    if notice is None:
+        return None
+    named = request.POST.get("language") or request.GET.get("language") or ""
+    wanted = (notice.language_for(tag) for tag in (named, get_language() or ""))
+    return notice, next(filter(None, wanted), notice.languages[0])
+
+
+def sentence(request: HttpRequest, key: str) -> str:
+    """Return a sentence of the notice in the page's language, in English where it has none."""
+    spoken = page_language(request)
+    if spoken is None:
+        return WORDING[key]
+    notice, language = spoken
+    return notice.wording[language].get(key, WORDING[key])
+
+
+def safe_next(request: HttpRequest, wanted: str) -> str:
+    """Return where to go next: a whole address of this site, else the preferences."""
+    allowed = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    is_whole = wanted.startswith(("/", "http://", "https://"))
+    return wanted if is_whole and allowed else reverse("consent:preferences")
+
+
+def preferences_page(
+    request: HttpRequest,
+    spoken: tuple[Notice, str],
+    *,
+    next_url: str,
+    message: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Return the preferences as a page of their own, with the true state of every control."""
+    notice, language = spoken
+    state = get_consent(request).state
+    context = dialog.preferences_context(
+        notice,
+        language,
+        next_url=next_url,
+        granted=state.granted_keys(notice),
+        status=status_of(notice, language, state),
+        message=message,
+        head=head(request, notice),
+    )
+    with override(language):
+        return render(request, "consent/preferences.html", context, status=status)
+
+
+def head(request: HttpRequest, notice: Notice) -> str:
+    """Return the elements for ``<head>`` of one of our pages."""
+    return dialog.head_html(notice, nonce=str(getattr(request, "csp_nonce", "")))

@@ -1,0 +1,232 @@
+"""The two middlewares: what they leave alone, what they keep private, what they delete."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.test import RequestFactory, override_settings
+from pytest_django import DjangoAssertNumQueries
+
+from consent.core.notice import Notice
+from consent.core.state import refusal
+from consent.middleware import ConsentMiddleware, ContentMiddleware
+from consent.testing import grant
+from tests.conftest import Publish
+from tests.core.notices import category, service, tracker
+from tests.visiting import NAME, Visitor, deleted, set_cookies, worded
+
+pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db]
+
+PRIVATE = "private, no-cache"
+
+
+def vary(response: HttpResponseBase) -> set[str]:
+    return {name.strip() for name in response.get("Vary", "").split(",") if name.strip()}
+
+
+@pytest.fixture
+def trackers(publish: Publish) -> Notice:
+    """Put a notice into force whose cookies live in several places."""
+    return publish(
+        worded(
+            category("necessary", required=True, trackers=[tracker("basket", criterion="B")]),
+            category(
+                "statistics", trackers=[tracker("_ga_*", domain=".clinic.example", path="/app")]
+            ),
+            category(
+                "media",
+                service("video", trackers=[tracker("player")]),
+                service("maps", trackers=[tracker("map_id")]),
+            ),
+        )
+    )
+
+
+@pytest.mark.parametrize("decided", [True, False])
+@pytest.mark.usefixtures("asked")
+def test_a_page_that_does_not_ask_is_untouched(
+    visitor: Visitor,
+    settings: Any,
+    decided: bool,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """DESIGN 4.10 and 4.11: header for header, and without a query."""
+    if decided:
+        grant(visitor, "media")
+    visitor.carry("1", "player")
+    visitor.carry("media=-1", "cookie_consent")
+    with django_assert_num_queries(0):
+        with_us = visitor.get("/plain/")
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("consent.")]
+    without_us = visitor.get("/plain/")
+    assert dict(with_us.items()) == dict(without_us.items())
+    assert with_us["ETag"] == '"plain"'
+    assert with_us["Cache-Control"] == "public, max-age=600"
+    assert with_us.content == without_us.content
+    assert set_cookies(with_us) == set()
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_page_that_asks_is_its_visitors_alone(visitor: Visitor) -> None:
+    """B8."""
+    response = visitor.get("/asking/")
+    assert response["Cache-Control"] == PRIVATE
+    assert vary(response) >= {"Cookie", "Sec-GPC", "Accept-Language"}
+    for header in ("Last-Modified", "Expires"):
+        assert header not in response
+    assert response.get("ETag") != '"plain"'
+
+
+@override_settings(
+    MIDDLEWARE=["consent.middleware.ConsentMiddleware", "consent.middleware.ContentMiddleware"]
+)
+@pytest.mark.usefixtures("asked")
+def test_without_conditional_get_no_validator_is_left(visitor: Visitor) -> None:
+    """B8."""
+    assert "ETag" not in visitor.get("/asking/")
+    assert "ETag" in visitor.get("/plain/")
+
+
+@override_settings(MIDDLEWARE=["consent.middleware.ConsentMiddleware"])
+@pytest.mark.usefixtures("asked")
+def test_the_first_middleware_alone_keeps_pages_private_too(visitor: Visitor) -> None:
+    """B8: what asks outside the second one."""
+    response = visitor.get("/asking/")
+    assert response["Cache-Control"] == PRIVATE
+    assert "ETag" not in response
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_second_middleware_alone_breaks_nothing(rf: RequestFactory) -> None:
+    response = ContentMiddleware(lambda _: HttpResponse("x"))(rf.get("/"))
+    assert isinstance(response, HttpResponse)
+    assert "Cache-Control" not in response
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_streamed_page_is_kept_private(visitor: Visitor) -> None:
+    """B8."""
+    response = visitor.get("/streamed/")
+    assert response["Cache-Control"] == PRIVATE
+    assert b"".join(response.streaming_content) == b"False"  # type: ignore[attr-defined]  # streams
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_a_view_forbids_to_store_stays_forbidden(rf: RequestFactory) -> None:
+    """B8."""
+
+    def view(request: HttpRequest) -> HttpResponse:
+        request.consent.granted("media")  # type: ignore[attr-defined]  # ours
+        return HttpResponse(headers={"Cache-Control": "max-age=9, no-store"})
+
+    response = ConsentMiddleware(ContentMiddleware(view))(rf.get("/"))
+    assert isinstance(response, HttpResponse)
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@override_settings(CONSENT_CACHEABLE_PAGES=True)
+@pytest.mark.usefixtures("asked")
+def test_a_cacheable_page_does_not_depend_on_the_visitor(visitor: Visitor) -> None:
+    """DESIGN 4.10."""
+    grant(visitor, "media")
+    response = visitor.get("/page/")
+    assert "Cache-Control" not in response
+    assert not vary(response) & {"Cookie", "Sec-GPC"}
+
+
+@pytest.mark.parametrize("decided", [True, False])
+@pytest.mark.usefixtures("asked")
+def test_a_page_view_runs_no_query_once_warm(
+    visitor: Visitor, decided: bool, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """DESIGN 4.11: undecided, refused or granted."""
+    other = Visitor()
+    other.choose("refuse")
+    if decided:
+        visitor.choose("accept")
+    visitor.get("/page/")
+    with django_assert_num_queries(0):
+        assert visitor.get("/page/").status_code == 200
+        other.get("/page/")
+        visitor.get("/privacy/")
+
+
+# Cookies that must go
+
+
+@override_settings(CONSENT_LEGACY_COOKIES=["aviso_visto", "old"])
+@pytest.mark.usefixtures("asked")
+def test_an_older_banners_cookies_are_deleted_and_never_read(visitor: Visitor) -> None:
+    """B3: what it claimed was no consent."""
+    visitor.cookies["aviso_visto"] = "1"
+    response = visitor.get("/page/")
+    assert deleted(response) == {("aviso_visto", "/", "")}
+    assert "data-consent-granted" not in response.content.decode()
+    assert deleted(visitor.get("/plain/")) == {("aviso_visto", "/", "")}
+
+
+@override_settings(CONSENT_LEGACY_COOKIES=["aviso_visto"])
+@pytest.mark.usefixtures("asked")
+def test_an_older_banners_cookies_are_deleted_from_pages_only(rf: RequestFactory) -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("{}", content_type="application/json")
+
+    request = rf.get("/", headers={"cookie": "aviso_visto=1"})
+    response = ConsentMiddleware(view)(request)
+    assert isinstance(response, HttpResponse)
+    assert set_cookies(response) == set()
+
+
+@pytest.mark.usefixtures("trackers")
+def test_cookies_of_what_is_not_granted_go_from_every_place_at_once(visitor: Visitor) -> None:
+    """W3: in one response, several places of one name."""
+    for name in ("_ga_AB1", "player", "map_id", "basket", "unknown"):
+        visitor.cookies[name] = "1"
+    places = {(p, d) for p in ("/app", "/") for d in ("", ".clinic.example")}
+    assert deleted(visitor.get("/gate/")) == {
+        *(("_ga_AB1", path, domain) for path, domain in places),
+        ("player", "/", ""),
+        ("map_id", "/", ""),
+    }
+
+
+@pytest.mark.usefixtures("trackers")
+def test_cookies_of_what_is_granted_stay_and_go_with_the_withdrawal(visitor: Visitor) -> None:
+    """W3: by the response to the withdrawal itself."""
+    visitor.cookies["player"] = "1"
+    visitor.cookies["map_id"] = "1"
+    response = visitor.choose("save", grant=["media:video"])
+    assert deleted(response) == {("map_id", "/", "")}
+    assert ("player", "/", "") not in deleted(visitor.get("/gate/"))
+    response = visitor.choose("withdraw")
+    assert deleted(response) >= {("player", "/", ""), ("map_id", "/", "")}
+    assert NAME in response.cookies
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_refusal_that_script_wrote_is_signed_on_sight(visitor: Visitor) -> None:
+    """W5: browsers forget what script writes early. And it is not prolonged each time."""
+    visitor.carry(f"{refusal(1, int(time.time())).payload()}.")
+    first = visitor.get("/page/")
+    assert set_cookies(first) == {NAME}
+    assert not visitor.value.endswith(".")
+    assert set_cookies(visitor.get("/page/")) == set()
+
+
+@pytest.mark.usefixtures("asked")
+def test_our_own_cookie_is_never_set_before_a_choice(visitor: Visitor) -> None:
+    """B1."""
+    for path in ("/page/", "/gate/", "/privacy/", "/privacy/receipt/", "/dcc/", "/ca/", "/none/"):
+        assert set_cookies(visitor.get(path)) == set()
+
+
+@pytest.mark.usefixtures("asked")
+def test_garbage_is_neither_replaced_nor_believed(visitor: Visitor) -> None:
+    """B7."""
+    visitor.carry("garbage")
+    response = visitor.get("/page/")
+    assert set_cookies(response) == set()
+    assert "data-consent-granted" not in response.content.decode()

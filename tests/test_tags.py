@@ -1,0 +1,411 @@
+"""The template tags: what is inert, what is granted, and what is said when something is missing."""
+
+from __future__ import annotations
+
+import re
+import time
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.template import Context, Template
+from django.test import RequestFactory, override_settings
+from django.utils.translation import override
+
+from consent.cookies import signed_value
+from consent.core.state import ConsentState, refusal
+from consent.once import PARAMETER, SECONDS, is_valid_once, once_token
+from consent.templatetags.consent import first_address
+from consent.visitor import attach
+from tests.conftest import Publish
+from tests.core.notices import category, service
+from tests.pages import FRAME, GATE, PAGE, rendered
+from tests.visiting import NAME, Visitor, records, worded
+
+pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db]
+
+NOW = int(time.time())
+GRANTED = "data-consent-granted"
+END = "<template data-consent-end></template>"
+
+
+def request_with(*granted: str, refused: bool = False, path: str = "/page/") -> HttpRequest:
+    request = RequestFactory().get(path)
+    state = ConsentState(1, NOW, frozenset(granted), receipt="0" * 26)
+    value = signed_value(refusal(1, NOW) if refused else state, site="clinic")
+    request.COOKIES = {NAME: value} if granted or refused else {}
+    attach(request)
+    return request
+
+
+def shown(source: str, *granted: str, **context: Any) -> str:
+    return rendered(request_with(*granted), source, **context)
+
+
+class Inert(HTMLParser):
+    """Collects the tags that a browser would act on, and those inside of templates."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.live: list[str] = []
+        self.inert: list[str] = []
+        self.depth = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - as HTMLParser's
+        if tag == "template":
+            self.depth += 1
+        else:
+            (self.inert if self.depth else self.live).append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag == "template"
+
+
+def tags(html: str) -> Inert:
+    parser = Inert()
+    parser.feed(html)
+    assert parser.depth == 0, "every template is closed"
+    return parser
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_is_not_granted_is_an_inert_template() -> None:
+    """B2, V1."""
+    html = shown('{% consent "media" service="video" %}' + FRAME + "{% endconsent %}")
+    opening = '<template data-consent-category="media" data-consent-service="video" id="'
+    assert html == f'{opening}consent-gate-1">{FRAME}</template>{END}'
+    html = shown('{% consent "marketing" %}<script src="/x.js"></script>{% endconsent %}')
+    opening = '<template data-consent-category="marketing" id="consent-gate-1">'
+    assert html == f'{opening}<script src="/x.js"></script></template>{END}'
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_is_granted_is_real_content() -> None:
+    html = shown('{% consent "media" service="video" %}' + FRAME + "{% endconsent %}", "media")
+    opening = '<template data-consent-category="media" data-consent-service="video" id="'
+    assert html == f'{opening}consent-gate-1" {GRANTED}></template>{FRAME}{END}'
+
+
+@pytest.mark.parametrize(
+    ("granted", "video", "media"),
+    [
+        ((), False, False),
+        (("marketing",), False, False),
+        (("media:maps",), False, False),
+        (("media:video",), True, False),
+        (("media",), True, True),
+    ],
+)
+@pytest.mark.usefixtures("asked")
+def test_a_gate_opens_for_its_own_grant_only(
+    granted: tuple[str, ...], video: bool, media: bool
+) -> None:
+    """G1, B2."""
+    assert (GRANTED in shown(GATE, *granted)) is video
+    assert (GRANTED in shown('{% consent "media" %}x{% endconsent %}', *granted)) is media
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_placeholder_stands_in_only_while_nothing_is_granted() -> None:
+    """V1, V3: a first-party stand-in with a plain link."""
+    html = shown(GATE)
+    assert 'data-consent-dialog="placeholder"' in html
+    assert 'data-consent-gate="consent-gate-1"' in html
+    assert 'href="https://provider.example/film"' in html
+    assert 'value="/page/#consent-gate-1"' in html
+    assert html.endswith(f"</div>{END}")
+    assert "hidden>" not in html
+    (box,) = re.findall(r'<div class="consent-placeholder"[^>]*>', shown(GATE, "media"))
+    assert box.endswith("hidden>")
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_gate_without_a_placeholder_has_none() -> None:
+    assert "placeholder" not in shown('{% consent "media" %}x{% endconsent %}')
+
+
+@pytest.mark.usefixtures("asked")
+def test_gates_nest_and_each_needs_its_own_grant() -> None:
+    """B2."""
+    inner = '{% consent "marketing" %}<img src="/pixel">{% endconsent %}'
+    source = '{% consent "media" %}<iframe src="/f"></iframe>' + inner + "{% endconsent %}"
+    assert tags(shown(source)).live == []
+    both = tags(shown(source, "media", "marketing"))
+    assert (both.live, both.inert) == (["iframe", "img"], [])
+    outer = tags(shown(source, "media"))
+    assert (outer.live, outer.inert) == (["iframe"], ["img"])
+    assert tags(shown(source, "marketing")).live == []
+    ids = re.findall(r'id="(consent-gate-\d)"', shown(source))
+    assert sorted(ids) == ["consent-gate-1", "consent-gate-2"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_gates_in_loops_have_ids_of_their_own() -> None:
+    html = shown("{% for n in numbers %}" + GATE + "{% endfor %}", numbers=range(3))
+    assert re.findall(r' id="(consent-gate-\d)"', html) == [f"consent-gate-{n}" for n in (1, 2, 3)]
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_is_necessary_is_not_wrapped() -> None:
+    assert shown('{% consent "necessary" %}<b>x</b>{% endconsent %}') == "<b>x</b>"
+
+
+@pytest.mark.parametrize(
+    "keys", ['"unknown"', '"media" service="unknown"', '"necessary" "x"', '""']
+)
+@pytest.mark.usefixtures("asked")
+def test_what_no_notice_has_published_stays_inert(keys: str) -> None:
+    """DESIGN 4.12: even in a signed cookie, and nothing is offered that cannot be recorded."""
+    source = "{% consent " + keys + " placeholder=True %}" + FRAME + "{% endconsent %}"
+    html = shown(source, "media", "unknown", "media:unknown", "necessary:x")
+    assert tags(html).inert == ["iframe"]
+    assert tags(html).live == []
+    assert "placeholder" not in html
+
+
+@pytest.mark.usefixtures("asked")
+def test_names_are_escaped() -> None:
+    html = shown("{% consent name %}x{% endconsent %}", name='"><script>')
+    assert "<script>" not in html
+
+
+@pytest.mark.usefixtures("asked")
+def test_content_is_rendered_once_and_escaped_as_ever() -> None:
+    html = shown('{% consent "media" %}{{ text }}{% endconsent %}', "media", text="<i>")
+    assert html.count("&lt;i&gt;") == 1
+    assert "<i>" not in html
+
+
+@pytest.mark.parametrize("granted", [(), ("media",)])
+def test_a_language_without_texts_shows_nothing_and_grants_nothing(
+    publish: Publish, granted: tuple[str, ...]
+) -> None:
+    """U8."""
+    publish(worded())
+    with override("ca"):
+        html = shown(PAGE, *granted)
+    assert tags(html).live == ["body"]
+    assert tags(html).inert == ["iframe"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_regional_language_falls_back_to_its_base() -> None:
+    """U8."""
+    with override("es-mx"):
+        html = shown(PAGE, "media")
+    assert GRANTED in html
+    assert 'lang="es"' in html
+
+
+def test_before_anything_is_published_nothing_is_shown(db: None) -> None:
+    """B2."""
+    html = shown(PAGE, "media")
+    assert tags(html).live == ["body"]
+    assert tags(html).inert == ["iframe"]
+
+
+@override_settings(COOKIE_CONSENT_ENABLED=False)
+@pytest.mark.usefixtures("asked")
+def test_switched_off_nothing_is_asked_and_nothing_granted() -> None:
+    """B7."""
+    html = shown(PAGE, "media")
+    assert GRANTED not in html
+    assert "consent-notice" not in html
+    assert "dialog.js" not in html
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_banner_hides_once_everything_is_answered() -> None:
+    """V2, W7: after a placeholder's grant it stays, because the rest is unasked."""
+    banner = re.compile(r'data-consent-dialog="banner"[^>]* hidden>')
+    source = "{% consent_banner %}"
+    assert not banner.search(shown(source))
+    assert banner.search(shown(source, "media"))
+    assert banner.search(rendered(request_with(refused=True), source))
+    visitor = Visitor()
+    visitor.choose("placeholder", grant=["media:video"], layer="placeholder")
+    assert not banner.search(visitor.get("/page/").content.decode())
+
+
+@pytest.mark.usefixtures("asked")
+def test_withdrawal_stands_on_every_page_where_a_grant_is_in_force() -> None:
+    """W1."""
+    form = re.compile(r'<form class="consent-choices consent-link-withdraw"[^>]*>')
+    source = "{% consent_link %}"
+    assert "hidden" not in form.search(shown(source, "media"))[0]  # type: ignore[index]  # found
+    assert "hidden" in form.search(shown(source))[0]  # type: ignore[index]  # found
+    refused = rendered(request_with(refused=True), source)
+    assert "hidden" in form.search(refused)[0]  # type: ignore[index]  # found
+
+
+@pytest.mark.parametrize("name", ["context", "request"])
+@pytest.mark.usefixtures("asked")
+def test_the_pages_nonce_is_passed_on(name: str) -> None:
+    request = request_with()
+    context = {}
+    if name == "context":
+        context["csp_nonce"] = 'n0"nce'
+    else:
+        request.csp_nonce = 'n0"nce'  # type: ignore[attr-defined]  # as Django 6 and django-csp do
+    html = rendered(request, "{% consent_head %}", **context)
+    assert html.count('nonce="n0&quot;nce"') == 2
+    assert "nonce" not in shown("{% consent_head %}")
+
+
+@override_settings(CONSENT_CACHEABLE_PAGES=True)
+@pytest.mark.usefixtures("asked")
+def test_on_cacheable_pages_everything_is_off_for_everybody() -> None:
+    """B8."""
+    html = shown(PAGE, "media")
+    assert html == shown(PAGE)
+    assert GRANTED not in html
+    assert "state.js" in html
+
+
+@pytest.mark.parametrize(
+    "source", ["{% consent_head %}", "{% consent_banner %}", "{% consent_link %}", GATE]
+)
+def test_a_missing_request_is_explained(source: str) -> None:
+    template = Template("{% load consent %}" + source)
+    for context in ({}, {"request": None}, {"request": "x"}):
+        with pytest.raises(ImproperlyConfigured, match=r"context_processors\.request"):
+            template.render(Context(context))
+
+
+@pytest.mark.parametrize(
+    "source", ["{% consent_head %}", "{% consent_banner %}", "{% consent_link %}", GATE]
+)
+def test_a_missing_middleware_is_explained(source: str, rf: RequestFactory) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"consent\.middleware\.ConsentMiddleware"):
+        rendered(rf.get("/"), source)
+
+
+@pytest.mark.parametrize(
+    ("content", "address"),
+    [
+        (FRAME, "https://provider.example/film"),
+        ('<video src="/film.mp4"></video>', "/film.mp4"),
+        (
+            '<p>x</p><a href="https://a.example/">x</a><iframe src="/b"></iframe>',
+            "https://a.example/",
+        ),
+        ('<iframe srcdoc="x"></iframe><iframe src="//provider.example/x">', "//provider.example/x"),
+        ('<iframe src="javascript:alert(1)"></iframe>', ""),
+        ('<iframe src="data:text/html,x"></iframe>', ""),
+        ('<script src="https://a.example/x.js"></script><img src="/x">', ""),
+        ("", ""),
+        ("<iframe src", ""),
+    ],
+)
+def test_the_plain_link_leads_to_the_first_address_that_a_person_can_open(
+    content: str, address: str
+) -> None:
+    """V3."""
+    assert first_address(content) == address
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_plain_link_can_be_named() -> None:
+    """V3."""
+    source = GATE.replace("placeholder=True", "placeholder=True link=address")
+    html = shown(source, address="https://x.example/?a&b")
+    assert 'href="https://x.example/?a&amp;b"' in html
+
+
+# Loading once without script
+
+
+def once_link(token: str) -> str:
+    return f"/page/?{PARAMETER}={quote(token)}"
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_once_link_opens_its_gate_and_no_other(visitor: Visitor) -> None:
+    """V2, B10."""
+    response = visitor.choose(
+        action="once",
+        grant=["media:video"],
+        layer="placeholder",
+        next="/page/?a=1#consent-gate-1",
+    )
+    target = response["Location"]
+    assert target.startswith("/page/?a=1&privacy-once=")
+    assert target.endswith("#consent-gate-1")
+    assert visitor.value == ""
+    page = visitor.get(target)
+    assert GRANTED in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+    assert PARAMETER not in page.content.decode(), "the page's forms lead back without the token"
+    assert GRANTED not in visitor.get(target.replace("/page/", "/gate/")).content.decode()
+    assert GRANTED not in visitor.get("/page/?a=1").content.decode()
+    assert [record.action for record in records()] == ["once"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_once_link_works_on_paths_of_any_language(visitor: Visitor) -> None:
+    """V2, B10."""
+    path = visitor.get("/página/").wsgi_request.get_full_path()
+    response = visitor.choose(
+        action="once", grant=["media:video"], layer="placeholder", next=f"{path}#consent-gate-1"
+    )
+    assert GRANTED in visitor.get(response["Location"]).content.decode()
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_once_link_opens_one_of_two_equal_gates() -> None:
+    """V2."""
+    token = once_token(path="/page/", key="media:video", gate="consent-gate-2")
+    request = request_with(path=once_link(token))
+    html = rendered(request, GATE + GATE)
+    assert html.count(GRANTED) == 1
+    assert re.search(f'id="consent-gate-2" {GRANTED}', html)
+    assert request.consent.once  # type: ignore[attr-defined]  # ours
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_once_link_ends_with_its_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """V2."""
+    token = once_token(path="/page/", key="media:video", gate="consent-gate-1")
+    path = once_link(token)
+    assert GRANTED in rendered(request_with(path=path), GATE)
+    later = time.time() + SECONDS + 2
+    monkeypatch.setattr("time.time", lambda: later)
+    assert GRANTED not in rendered(request_with(path=path), GATE)
+
+
+@pytest.mark.parametrize("token", ["", "x", "a:b:c", ":::", "\n", "é", "0" * 5000])
+def test_a_forged_once_link_opens_nothing(token: str) -> None:
+    """B7."""
+    assert not is_valid_once(token, path="/page/", key="media", gate="consent-gate-1")
+    assert not is_valid_once(
+        once_token(path="/page/", key="media", gate="g") + token[:1],
+        path="/other/",
+        key="media",
+        gate="g",
+    )
+
+
+@override_settings(CONSENT_CACHEABLE_PAGES=True)
+@pytest.mark.usefixtures("asked")
+def test_on_cacheable_pages_a_once_link_opens_nothing() -> None:
+    """B8."""
+    token = once_token(path="/page/", key="media:video", gate="consent-gate-1")
+    assert GRANTED not in rendered(request_with(path=once_link(token)), GATE)
+
+
+@override_settings(COOKIE_CONSENT_ENABLED=False)
+@pytest.mark.usefixtures("asked")
+def test_switched_off_a_once_link_opens_nothing() -> None:
+    """B7."""
+    token = once_token(path="/page/", key="media:video", gate="consent-gate-1")
+    assert GRANTED not in rendered(request_with(path=once_link(token)), GATE)
+
+
+def test_a_once_link_opens_no_service_that_is_not_published(publish: Publish) -> None:
+    """DESIGN 4.12."""
+    publish(worded(category("media", service("maps"))))
+    token = once_token(path="/page/", key="media:video", gate="consent-gate-1")
+    assert GRANTED not in rendered(request_with(path=once_link(token)), GATE)
