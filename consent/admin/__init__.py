@@ -1,0 +1,13 @@
+"""The app in Django's admin: the registry to edit, the evidence to read."""
+
+from django.apps import apps
+
+from consent.admin import notices, records
+
+__all__ = ["notices", "records"]
+
+if apps.is_installed("cookie_consent"):
+    # Without it a system check says what is missing, which an import error would hide.
+    from consent.admin import registry
+
+    __all__ += ["registry"]

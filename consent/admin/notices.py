@@ -1,0 +1,146 @@
+"""Notices and presentations, to read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from consent.admin.base import ReadOnlyAdmin, link, listing
+from consent.core.notice import Notice as Published
+from consent.models import Notice, Presentation
+from consent.texts import lifetime_text
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    """Published notices: what they say, who published them, when and why."""
+
+    list_display = ("__str__", "published_at", "published_by", "reason", "material", "in_force")
+    list_filter = ("site", "material")
+    ordering = ("site", "-number")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "site",
+                    "number",
+                    "in_force",
+                    "published_at",
+                    "published_by",
+                    "reason",
+                )
+            },
+        ),
+        (
+            _("Since the notice before"),
+            {
+                "fields": (
+                    "material",
+                    "correction",
+                    "oldest_valid",
+                    "changes_list",
+                    "overrides_list",
+                )
+            },
+        ),
+        (_("What visitors are asked about"), {"fields": ("summary",)}),
+        (_("Proof"), {"fields": ("digest", "digest_matches", "raw_document")}),
+    )
+
+    @admin.display(description=_("in force"), boolean=True)
+    def in_force(self, notice: Notice) -> bool:
+        """Say whether it is the site's newest."""
+        return not Notice.objects.filter(site=notice.site, number__gt=notice.number).exists()
+
+    @admin.display(description=_("changes"))
+    def changes_list(self, notice: Notice) -> SafeString | str:
+        """List what changed."""
+        return listing(notice.changes)
+
+    @admin.display(description=_("overridden findings"))
+    def overrides_list(self, notice: Notice) -> SafeString | str:
+        """List the findings that were overridden, with the reason."""
+        return listing(
+            f"{one.get('code')} {one.get('where')}: {one.get('reason')}" for one in notice.overrides
+        )
+
+    @admin.display(description=_("summary"))
+    def summary(self, notice: Notice) -> str:
+        """Show the notice in the reader's language, or its first."""
+        published = Published.from_document(json.loads(notice.document))
+        language = published.language_for(get_language() or "") or published.languages[0]
+        document = _spoken(published.document(), language, frozenset(published.languages))
+        context = {"notice": document, "language": language, "languages": published.languages}
+        return render_to_string("admin/consent/notice_summary.html", context)
+
+    @admin.display(description=_("document matches its digest"), boolean=True)
+    def digest_matches(self, notice: Notice) -> bool:
+        """Hash the document again (P2)."""
+        return Published.from_document(json.loads(notice.document)).digest == notice.digest
+
+    @admin.display(description=_("document"))
+    def raw_document(self, notice: Notice) -> SafeString:
+        """Show the document itself, in every language."""
+        text = json.dumps(json.loads(notice.document), indent=2, ensure_ascii=False)
+        return _folded(text, _("All languages, as JSON"))
+
+
+@admin.register(Presentation)
+class PresentationAdmin(ReadOnlyAdmin):
+    """Banner and preferences as they were rendered."""
+
+    list_display = ("__str__", "digest", "created")
+    list_filter = ("site", "language")
+    search_fields = ("digest__exact",)
+    search_help_text = _("Enter a whole digest.")
+    fieldsets = (
+        (None, {"fields": ("site", "notice_link", "language", "digest", "created")}),
+        (_("What was shown"), {"fields": ("html_text", "script_text", "style_text")}),
+    )
+
+    @admin.display(description=_("notice"))
+    def notice_link(self, shown: Presentation) -> SafeString | str:
+        """Link to the notice."""
+        notice = Notice.objects.filter(site=shown.site, number=shown.notice).first()
+        return link(shown.notice, to=notice)
+
+    @admin.display(description=_("HTML"))
+    def html_text(self, shown: Presentation) -> SafeString:
+        """Show the markup as text."""
+        return _folded(shown.html, _("HTML"))
+
+    @admin.display(description=_("script"))
+    def script_text(self, shown: Presentation) -> SafeString:
+        """Show the script as text."""
+        return _folded(shown.script, _("script"))
+
+    @admin.display(description=_("style"))
+    def style_text(self, shown: Presentation) -> SafeString:
+        """Show the style as text."""
+        return _folded(shown.style, _("style"))
+
+
+def _folded(text: str, label: object) -> SafeString:
+    return format_html("<details><summary>{}</summary><pre>{}</pre></details>", label, text)
+
+
+def _spoken(value: Any, language: str, languages: frozenset[str]) -> Any:
+    """Return a document with each text in one language, and lifetimes in words."""
+    if isinstance(value, list):
+        return [_spoken(item, language, languages) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if languages.issuperset(value):
+        return value.get(language, "")
+    spoken = {key: _spoken(item, language, languages) for key, item in value.items()}
+    if "lifetime" in spoken:
+        spoken["lifetime"] = lifetime_text(value["lifetime"], language)
+    return spoken

@@ -1,0 +1,8 @@
+"""System checks: what would break a promise silently, found before a visitor finds it.
+
+Importing this package registers them, all under the tag ``consent``.
+"""
+
+from consent.checks import addresses, dcc, languages, notices, stack, templates, values
+
+__all__ = ["addresses", "dcc", "languages", "notices", "stack", "templates", "values"]

@@ -1,0 +1,381 @@
+"""The system checks: silent on the demonstration site, each firing for its own reason."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cookie_consent.views import CookieGroupAcceptView, CookieGroupDeclineView
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, run_checks
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.middleware.cache import CacheMiddleware
+from django.middleware.gzip import GZipMiddleware
+from django.test import override_settings
+from django.urls import include, path
+
+from consent.checks import messages
+from consent.middleware import ConsentMiddleware, ContentMiddleware
+from consent.models import Notice
+
+CONSENT = "consent.middleware.ConsentMiddleware"
+CONTENT = "consent.middleware.ContentMiddleware"
+GZIP = "django.middleware.gzip.GZipMiddleware"
+SESSION = "django.contrib.sessions.middleware.SessionMiddleware"
+
+
+class OurConsent(ConsentMiddleware):
+    """A site's own subclass."""
+
+
+class OurContent(ContentMiddleware):
+    """A site's own subclass."""
+
+
+class OurGZip(GZipMiddleware):
+    """A site's own subclass."""
+
+
+class OurCache(CacheMiddleware):
+    """A site's own subclass of both cache middlewares."""
+
+
+class OurAccept(CookieGroupAcceptView):
+    """A site's own subclass."""
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Answer nothing."""
+    return HttpResponse()
+
+
+def address(request: HttpRequest) -> str:
+    """Resolve a client's address."""
+    return ""
+
+
+NOT_CALLABLE = "10.0.0.1"
+HERE = __name__
+PRIVACY = path("privacy/", include("consent.urls"))
+
+
+def found(**overrides: Any) -> dict[str, CheckMessage]:
+    """Return our findings by id, under these settings."""
+    with override_settings(**overrides):
+        return {message.id: message for message in run_checks(tags=["consent"]) if message.id}
+
+
+def found_in_database(**overrides: Any) -> dict[str, CheckMessage]:
+    """Return the findings of the database checks by id."""
+    with override_settings(**overrides):
+        findings = run_checks(tags=[Tags.database], databases=["default"])
+    return {m.id: m for m in findings if m.id and m.id.startswith("consent.")}
+
+
+def all_messages() -> list[CheckMessage]:
+    """Return every message constant."""
+    return [value for value in vars(messages).values() if isinstance(value, CheckMessage)]
+
+
+def publish(*, languages: tuple[str, ...], number: int = 1, site: str = "") -> None:
+    """Write a notice that has these languages."""
+    document = {
+        "site": site or settings.CONSENT_SITE,
+        "number": number,
+        "oldest_valid": 1,
+        "languages": languages,
+        "controller": {
+            field: {}
+            for field in (
+                "name", "address", "contact", "dpo", "authority", "jurisdiction", "policy_url",
+            )
+        },
+        "categories": [],
+        "wording": {},
+    }  # fmt: skip
+    Notice.objects.create(
+        site=document["site"],
+        number=number,
+        digest="0" * 64,
+        document=json.dumps(document),
+        oldest_valid=1,
+        material=True,
+        published_by="tests",
+    )
+
+
+def test_the_demonstration_site_passes() -> None:
+    assert found() == {}
+
+
+def test_ids_are_unique_and_named_after_their_constants() -> None:
+    ids = [message.id for message in all_messages()]
+    assert len(ids) == len(set(ids))
+    named = {n: v for n, v in vars(messages).items() if isinstance(v, CheckMessage)}
+    assert all(message.id == f"consent.{name}" for name, message in named.items())
+    assert all(re.fullmatch(r"consent\.[EW]0\d\d", str(name)) for name in ids)
+
+
+def test_every_message_has_a_hint_and_the_level_of_its_letter() -> None:
+    levels = {"E": "Error", "W": "Warning"}
+    for message in all_messages():
+        assert message.hint
+        assert type(message).__name__ == levels[str(message.id)[len("consent.")]]
+
+
+def test_every_message_is_tested() -> None:
+    tests = Path(__file__).read_text(encoding="utf-8")
+    assert [m.id for m in all_messages() if f'"{m.id}"' not in tests] == []
+
+
+@pytest.mark.parametrize(
+    ("middleware", "expected"),
+    [
+        ([CONTENT], "consent.E001"),
+        ([CONSENT], "consent.E002"),
+        ([SESSION, CONSENT, CONTENT], "consent.E003"),
+        ([GZIP, CONSENT, CONTENT], "consent.E003"),
+        (["django.middleware.csrf.CsrfViewMiddleware", CONSENT, CONTENT], "consent.E003"),
+        (["django.middleware.cache.UpdateCacheMiddleware", CONSENT, CONTENT], "consent.E003"),
+        (["django.middleware.http.ConditionalGetMiddleware", CONSENT, CONTENT], "consent.E003"),
+        ([f"{HERE}.OurGZip", f"{HERE}.OurConsent", CONTENT], "consent.E003"),
+        ([CONTENT, CONSENT], "consent.E003"),
+        ([CONSENT, CONTENT, GZIP], "consent.E004"),
+        ([CONSENT, CONTENT, f"{HERE}.OurGZip"], "consent.E004"),
+        ([CONSENT, f"{HERE}.OurContent", f"{HERE}.OurCache"], "consent.E004"),
+        ([CONSENT, CONTENT, "django.middleware.cache.UpdateCacheMiddleware"], "consent.E004"),
+        ([CONSENT, CONTENT, "django.middleware.cache.FetchFromCacheMiddleware"], "consent.E004"),
+        ([CONSENT, CONTENT, "django.middleware.http.ConditionalGetMiddleware"], "consent.E004"),
+    ],
+)
+def test_a_middleware_missing_or_out_of_place_is_reported(
+    middleware: list[str], expected: str
+) -> None:
+    """B8."""
+    assert set(found(MIDDLEWARE=middleware)) == {expected}
+
+
+@pytest.mark.parametrize(
+    "middleware",
+    [
+        [CONSENT, GZIP, SESSION, CONTENT],
+        [CONSENT, SESSION, CONTENT, "django.contrib.messages.middleware.MessageMiddleware"],
+        [f"{HERE}.OurConsent", f"{HERE}.OurCache", f"{HERE}.OurContent"],
+        ["django.middleware.security.SecurityMiddleware", CONSENT, CONTENT],
+        [CONSENT, "nowhere.to.be.Found", CONTENT],
+    ],
+)
+def test_other_orders_are_fine(middleware: list[str]) -> None:
+    assert found(MIDDLEWARE=middleware) == {}
+
+
+def test_the_middlewares_that_stand_wrong_are_named() -> None:
+    findings = found(MIDDLEWARE=[SESSION, GZIP, CONSENT, CONTENT])
+    assert f"{SESSION}, {GZIP}" in findings["consent.E003"].msg
+
+
+def test_a_missing_registry_is_an_error() -> None:
+    installed = [app for app in settings.INSTALLED_APPS if app != "cookie_consent"]
+    assert "consent.E005" in found(INSTALLED_APPS=installed)
+
+
+def test_opting_out_is_an_error() -> None:
+    """B12."""
+    assert set(found(COOKIE_CONSENT_OPT_OUT=True)) == {"consent.E010"}
+
+
+def test_a_switch_that_is_off_is_a_warning_and_a_callable_is_fine() -> None:
+    assert set(found(COOKIE_CONSENT_ENABLED=False)) == {"consent.W010"}
+    assert found(COOKIE_CONSENT_ENABLED=lambda _request: False) == {}
+
+
+def test_a_log_beside_the_records_is_a_warning() -> None:
+    assert set(found(COOKIE_CONSENT_LOG_ENABLED=True)) == {"consent.W011"}
+
+
+def test_a_second_cleaner_of_cookies_is_a_warning() -> None:
+    cleaner = "cookie_consent.middleware.CleanCookiesMiddleware"
+    assert set(found(MIDDLEWARE=[CONSENT, cleaner, CONTENT])) == {"consent.W012"}
+
+
+@pytest.mark.parametrize(
+    "mounted",
+    [
+        path("cookies/", include("cookie_consent.urls")),
+        path("a/", include(([path("b/", include("cookie_consent.urls"))], "shop"))),
+        path("yes/", CookieGroupDeclineView.as_view()),
+        path("yes/", OurAccept.as_view()),
+        path("yes/", page, name="cookie_consent_accept"),
+    ],
+)
+def test_dccs_addresses_are_an_error_wherever_they_hide(mounted: Any) -> None:
+    """P9."""
+    assert set(found(ROOT_URLCONF=(PRIVACY, mounted))) == {"consent.E011"}
+
+
+def test_dccs_addresses_are_named() -> None:
+    urls = (PRIVACY, path("es/", include([path("cookies/", include("cookie_consent.urls"))])))
+    assert "/es/cookies/accept/" in found(ROOT_URLCONF=urls)["consent.E011"].msg
+
+
+def test_addresses_that_are_not_mounted_are_an_error() -> None:
+    assert set(found(ROOT_URLCONF=(path("", page),))) == {"consent.E006"}
+
+
+def test_a_urlconf_that_cannot_be_read_is_left_to_django() -> None:
+    assert found(ROOT_URLCONF="nowhere.to.be.found") == {}
+
+
+@pytest.mark.parametrize(
+    "prefix", ["cookie-policy/", "cookie_consent/", "en/GDPR-consent/", "consent-manager/"]
+)
+def test_a_path_that_blockers_know_is_a_warning(prefix: str) -> None:
+    urls = (path(prefix, include("consent.urls")),)
+    assert set(found(ROOT_URLCONF=urls)) == {"consent.W001"}
+
+
+def test_templates_without_the_request_are_an_error() -> None:
+    django = {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
+    assert set(found(TEMPLATES=[django])) == {"consent.E007"}
+    request = "django.template.context_processors.request"
+    complete = {**django, "NAME": "pages", "OPTIONS": {"context_processors": [request]}}
+    assert found(TEMPLATES=[django, complete]) == {}
+
+
+DAYS = ("CONSENT_GRANT_DAYS", "CONSENT_REFUSAL_DAYS")
+RETENTION = ("CONSENT_GRANT_RETENTION_DAYS", "CONSENT_REFUSAL_RETENTION_DAYS")
+
+
+@pytest.mark.parametrize("setting", [*DAYS, *RETENTION])
+@pytest.mark.parametrize("value", [0, -1, "half a year", None, float("inf"), timedelta(days=185)])
+def test_days_that_are_no_positive_number_are_an_error(setting: str, value: object) -> None:
+    findings = found(**{setting: value})
+    assert set(findings) == {"consent.E020"}
+    assert setting in findings["consent.E020"].msg
+
+
+def test_a_choice_remembered_longer_than_24_months_is_an_error() -> None:
+    """W6."""
+    assert found(CONSENT_GRANT_DAYS=730, CONSENT_REFUSAL_DAYS=730) == {}
+    assert set(found(CONSENT_REFUSAL_DAYS=731)) == {"consent.E021"}
+    findings = found(CONSENT_GRANT_DAYS=731, CONSENT_REFUSAL_DAYS=730)
+    assert set(findings) == {"consent.E021", "consent.W020"}
+    assert "CONSENT_GRANT_DAYS is 731" in findings["consent.E021"].msg
+
+
+def test_a_refusal_forgotten_sooner_than_a_grant_is_a_warning() -> None:
+    """W5."""
+    assert set(found(CONSENT_GRANT_DAYS=186)) == {"consent.W020"}
+    assert found(CONSENT_GRANT_DAYS=184) == {}
+
+
+def test_a_refusal_forgotten_within_six_months_is_a_warning() -> None:
+    """W5."""
+    assert set(found(CONSENT_GRANT_DAYS=182, CONSENT_REFUSAL_DAYS=182)) == {"consent.W021"}
+    assert found(CONSENT_GRANT_DAYS=183, CONSENT_REFUSAL_DAYS=183) == {}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ({"CONSENT_SOURCE_LANGUAGE": "English"}, set()),
+        ({"CONSENT_SOURCE_LANGUAGE": "en_GB"}, {"consent.E022"}),
+        ({"CONSENT_SOURCE_LANGUAGE": ""}, {"consent.E022"}),
+        ({"CONSENT_LANGUAGES": ["en", "pt-BR"]}, set()),
+        ({"CONSENT_LANGUAGES": "en"}, {"consent.E023"}),
+        ({"CONSENT_LANGUAGES": None}, {"consent.E023"}),
+        ({"CONSENT_LANGUAGES": [("en", "English")]}, {"consent.E023"}),
+        ({"CONSENT_COOKIE_NAME": "privacy choice"}, {"consent.E024"}),
+        ({"CONSENT_COOKIE_NAME": ""}, {"consent.E024"}),
+        ({"CONSENT_COOKIE_NAME": "sessionid"}, {"consent.E025"}),
+        ({"CONSENT_COOKIE_NAME": "csrftoken"}, {"consent.E025"}),
+        ({"CONSENT_COOKIE_NAME": "cookie_consent"}, {"consent.E025"}),
+        ({"CONSENT_COOKIE_NAME": "c", "COOKIE_CONSENT_NAME": "c"}, {"consent.E025"}),
+        ({"CONSENT_SITE": ""}, {"consent.E026"}),
+        ({"CONSENT_SITE": "s" * 64}, set()),
+        ({"CONSENT_SITE": "s" * 65}, {"consent.E026"}),
+        ({"CONSENT_SITE": "https://clinic.example/"}, {"consent.E026"}),
+        ({"CONSENT_SITE": "clínica\n"}, {"consent.E026"}),
+        ({"CONSENT_COOKIE_DOMAIN": ".clinic.example"}, set()),
+        ({"CONSENT_COOKIE_DOMAIN": "https://clinic.example"}, {"consent.E027"}),
+        ({"CONSENT_COOKIE_DOMAIN": "clinic.example/en"}, {"consent.E027"}),
+        ({"CONSENT_COOKIE_DOMAIN": "clinic.example:8000"}, {"consent.E027"}),
+        ({"CONSENT_CLIENT_ADDRESS": f"{HERE}.address"}, set()),
+        ({"CONSENT_CLIENT_ADDRESS": f"{HERE}.missing"}, {"consent.E028"}),
+        ({"CONSENT_CLIENT_ADDRESS": f"{HERE}.NOT_CALLABLE"}, {"consent.E028"}),
+        ({"CONSENT_CLIENT_ADDRESS": address}, {"consent.E028"}),
+        ({"CONSENT_LEGACY_COOKIES": "old_banner"}, {"consent.E029"}),
+        ({"CONSENT_LEGACY_COOKIES": None}, {"consent.E029"}),
+        ({"CONSENT_LEGACY_COOKIES": ["old banner"]}, {"consent.E029"}),
+        ({"CONSENT_LEGACY_COOKIES": ["privacy_choice"]}, {"consent.E030"}),
+        ({"CONSENT_LEGACY_COOKIES": ["old", "sessionid"]}, {"consent.E030"}),
+        ({"CONSENT_CACHEABLE_PAGES": True}, set()),
+        ({"CONSENT_CACHEABLE_PAGES": "False"}, {"consent.E031"}),
+        ({"CONSENT_NOTICE_REFRESH_SECONDS": 0}, set()),
+        ({"CONSENT_NOTICE_REFRESH_SECONDS": 300}, set()),
+        ({"CONSENT_NOTICE_REFRESH_SECONDS": "soon"}, {"consent.E032"}),
+        ({"CONSENT_NOTICE_REFRESH_SECONDS": float("nan")}, {"consent.E032"}),
+        ({"CONSENT_NOTICE_REFRESH_SECONDS": -1}, {"consent.W022"}),
+        ({"CONSENT_NOTICE_REFRESH_SECONDS": 301}, {"consent.W022"}),
+        ({"CONSENT_GRANTS_PER_MINUTE": 0}, set()),
+        ({"CONSENT_GRANTS_PER_MINUTE": -1}, {"consent.E033"}),
+        ({"CONSENT_GRANTS_PER_MINUTE": "many"}, {"consent.E033"}),
+    ],
+)
+def test_a_setting_that_would_be_misread_is_reported(
+    overrides: dict[str, Any], expected: set[str]
+) -> None:
+    """B5, B7, W6."""
+    assert set(found(**overrides)) == expected
+
+
+@pytest.mark.django_db
+def test_a_site_without_a_notice_is_a_warning_when_the_database_is_asked() -> None:
+    findings = found_in_database()
+    assert set(findings) == {"consent.W030"}
+    assert repr(settings.CONSENT_SITE) in findings["consent.W030"].msg
+    publish(languages=("en", "es"), site="another")
+    assert set(found_in_database()) == {"consent.W030"}
+    publish(languages=("en", "es"))
+    assert found_in_database() == {}
+
+
+def test_the_database_is_left_alone_unless_named() -> None:
+    """Pytest refuses any query in a test without the mark."""
+    assert found() == {}
+    assert run_checks(tags=[Tags.database], databases=[]) == []
+
+
+@pytest.mark.django_db
+def test_a_table_that_is_not_there_yet_is_no_finding() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE consent_notice RENAME TO consent_not_migrated")
+    assert found_in_database() == {}
+
+
+@pytest.mark.django_db
+def test_languages_without_texts_are_named() -> None:
+    """U8."""
+    publish(languages=("en", "es"))
+    publish(languages=("en",), number=2)
+    assert "in es:" in found_in_database()["consent.W031"].msg
+    with_more = found_in_database(CONSENT_LANGUAGES=["es-mx", "en-gb", "ca"])
+    assert "in es-mx, ca, es:" in with_more["consent.W031"].msg
+
+
+@pytest.mark.django_db
+def test_a_language_of_the_pages_that_the_settings_leave_out_is_named() -> None:
+    """U8."""
+    publish(languages=("en",))
+    assert "in es:" in found_in_database(CONSENT_LANGUAGES=["en"])["consent.W031"].msg
+
+
+@pytest.mark.django_db
+def test_a_regional_language_is_covered_by_its_parent() -> None:
+    publish(languages=("en", "es"))
+    assert found_in_database(CONSENT_LANGUAGES=["en", "es-mx"]) == {}
