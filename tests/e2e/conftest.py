@@ -1,0 +1,72 @@
+"""Real browsers on the real demonstration site, with its third parties on another origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from consent.models import Record
+from tests.e2e.visitor import Visitor
+from tests.site.setup import set_up
+from tests.site.thirdparty import ThirdParty
+
+Enter = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def third_parties() -> Iterator[ThirdParty]:
+    server = ThirdParty()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def third_party(third_parties: ThirdParty) -> ThirdParty:
+    """The other origin, with an empty log."""
+    third_parties.clear()
+    return third_parties
+
+
+@pytest.fixture
+def clinic(live_server: LiveServer, settings: Any, third_party: ThirdParty) -> LiveServer:
+    """The clinic's site, declared and published, on a real server.
+
+    Settings that are read live (``CONSENT_*``) may be changed by the test at any time.
+    """
+    settings.THIRD_PARTY_ORIGIN = third_party.origin
+    set_up(third_party.origin)
+    return live_server
+
+
+@pytest.fixture
+def enter(clinic: LiveServer, browser: Browser) -> Iterator[Enter]:
+    """Enter the site with a clean profile: ``enter(locale="es-ES", java_script_enabled=False)``."""
+    contexts = []
+
+    def new(**options: Any) -> Visitor:
+        context = browser.new_context(**{"locale": "en-GB", **options})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return Visitor.enter(context, clinic.url)
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(params=[False, True], ids=["per-visitor", "cacheable"])
+def page_mode(request: pytest.FixtureRequest, settings: Any) -> bool:
+    """Both page modes; True where every visitor gets the same page."""
+    settings.CONSENT_CACHEABLE_PAGES = request.param
+    return bool(request.param)
+
+
+@pytest.fixture
+def records(clinic: LiveServer) -> Callable[[], list[Record]]:
+    """Return a function that reads the log, oldest first."""
+    return lambda: list(Record.objects.order_by("id"))

@@ -1,0 +1,97 @@
+"""Build the wheel, install it in a clean environment, and serve a page with the dialog from it.
+
+Run as a module by ``make test-wheel``. The project is the smallest that a developer could write,
+so what is missing in the wheel (templates, static files, migrations, translations) shows here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PROJECT = Path(__file__).parent / "project"
+
+CONTROLLER = [
+    "--name=Example Ltd",
+    "--address=1 Example Street, Dublin",
+    "--contact=privacy@example.com",
+    "--authority=Data Protection Commission",
+    "--jurisdiction=Ireland",
+]
+
+
+def main() -> None:
+    """Do all of it; raise at the first thing that is not as it should be."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        python = _install(_build(folder), folder)
+        project = folder / "project"
+        shutil.copytree(PROJECT, project)
+        for command in (["check"], ["migrate", "-v0"], ["consent_setup", *CONTROLLER]):
+            subprocess.run([python, "manage.py", *command], cwd=project, check=True)
+        _serve(python, project)
+
+
+def _build(folder: Path) -> Path:
+    out = folder / "dist"
+    command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(ROOT)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    [wheel] = out.glob("*.whl")
+    return wheel
+
+
+def _install(wheel: Path, folder: Path) -> str:
+    venv.create(folder / "venv", with_pip=True)
+    python = str(folder / "venv" / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", str(wheel)], check=True, cwd=folder)
+    return python
+
+
+def _serve(python: str, project: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [python, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+    environment = {**os.environ, "PYTHONWARNINGS": "error::DeprecationWarning:consent"}
+    server = subprocess.Popen(
+        command, cwd=project, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        base = f"http://127.0.0.1:{port}"
+        _expect(base + "/", "Reject all", attempts=60)
+        _expect(base + "/", "Rechazar todo", language="es")
+        _expect(base + "/privacy/?language=es", "Rechazar todo")
+        for asset in ("dialog.js", "dialog.css", "state.js"):
+            _expect(f"{base}/static/consent/{asset}", "consent")
+    finally:
+        server.terminate()
+        server.wait(10)
+    print("The wheel serves its dialog in English and Spanish.")  # noqa: T201 - a command
+
+
+def _expect(url: str, text: str, *, language: str = "en", attempts: int = 1) -> None:
+    for attempt in range(attempts):
+        try:
+            with urlopen(Request(url, headers={"Accept-Language": language}), timeout=10) as answer:
+                body = answer.read().decode()
+            break
+        except OSError:
+            if attempt == attempts - 1:
+                raise
+            time.sleep(0.25)
+    if text not in body:
+        raise SystemExit(f"{url} does not hold {text!r}:\n{body[:2000]}")
+
+
+if __name__ == "__main__":
+    main()
