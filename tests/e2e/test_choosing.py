@@ -272,3 +272,24 @@ def test_a_visitor_sees_what_is_in_force_afterwards(hand: Hand) -> None:
     status.locator("summary").click()
     assert status.get_by_text(hand.visitor.choice.split(".")[4]).is_visible()
     assert status.get_attribute("role") == "status"
+
+
+def test_the_receipt_goes_to_nobody_else(
+    enter: Enter, page_mode: bool, third_party: ThirdParty
+) -> None:
+    """D7: neither what third parties are sent nor what scripts are told holds the receipt id."""
+    visitor = enter()
+    visitor.page.add_init_script(
+        "document.addEventListener('consent:change', (event) => {"
+        " sessionStorage.setItem('told', JSON.stringify(event.detail)); });"
+    )
+    visitor.open()
+    visitor.choose("accept")
+    receipt = visitor.choice.split(".")[4]
+    visitor.open("/en/policy/").open("/en/")
+    assert eventually(lambda: loaded(third_party) == EVERYTHING, visitor.page.wait_for_timeout)
+    told = visitor.page.evaluate("sessionStorage.getItem('told')")
+    assert "statistics" in told
+    sent = "\n".join(map(str, third_party.log))
+    assert "/analytics.js" in sent
+    assert receipt not in sent + told + "\n".join(visitor.foreign)

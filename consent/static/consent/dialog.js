@@ -239,7 +239,8 @@ function finish(form, button, body, answer, grants, reload) {
   const gate = document.getElementById(form.closest("[data-consent-gate]")?.dataset.consentGate);
   if (body.get("action") != "once") {
     reload = showChoice(body.get("means")) || reload;
-    document.dispatchEvent(new CustomEvent("consent:change", { detail: answer }));
+    const { receipt, ...detail } = answer;
+    document.dispatchEvent(new CustomEvent("consent:change", { detail }));
     if (reload) {
       location.hash = "consent-status";
       return location.reload();
