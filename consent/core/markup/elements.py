@@ -1,0 +1,119 @@
+"""Which attributes of which elements load something, and what of it is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from consent.core.markup.characters import decode, unescape
+from consent.core.markup.css import MARK, held_in_css
+from consent.core.markup.judging import Judge
+from consent.core.markup.tags import Attribute, Tag
+
+Edit = tuple[int, bytes]
+"""Where bytes are put in, and which. Nothing is ever taken out of a page."""
+
+HELD = b"data-consent-held"
+PREFIX = HELD + b"-"
+NO_TYPE = b' type="' + HELD + b'"'
+"""Makes a script that no gate can hold inert: bare of its address it would run its own text."""
+
+_BACKGROUND = {b"background": "url"}
+_LOADING: dict[bytes, dict[bytes, str]] = {
+    b"script": {b"src": "url"},
+    b"iframe": {b"src": "url"},
+    b"frame": {b"src": "url"},
+    b"img": {b"src": "url", b"srcset": "set"},
+    b"image": {b"src": "url", b"srcset": "set"},  # which HTML parsers turn into an img
+    b"source": {b"src": "url", b"srcset": "set"},
+    b"link": {b"href": "url", b"imagesrcset": "set"},
+    b"embed": {b"src": "url"},
+    b"object": {b"data": "url"},
+    b"video": {b"src": "url", b"poster": "url"},
+    b"audio": {b"src": "url"},
+    b"track": {b"src": "url"},
+    b"input": {b"src": "url"},
+    **dict.fromkeys(
+        (b"body", b"table", b"thead", b"tbody", b"tfoot", b"tr", b"td", b"th"), _BACKGROUND
+    ),
+}
+_NONE: dict[bytes, str] = {}
+_FOREIGN = {b"href": "url", b"xlink:href": "url"}
+_RELS = (
+    "alternate amphtml author bookmark canonical contents copyright editing edituri external first "
+    "help home https://api.w.org/ index last license me next nofollow noopener noreferrer opener "
+    "payment pingback prev previous privacy-policy profile publisher search section self shortlink "
+    "start tag terms-of-service up webmention wlwmanifest"
+)
+_PLAIN_RELS = frozenset(_RELS.split())
+"""Relations that name a document and load nothing."""
+
+
+def held_in_tag(tag: Tag, judge: Judge, *, foreign: bool) -> tuple[list[str], list[Edit], bool]:
+    """Return what of a start tag is held.
+
+    That is the keys for which, the edits that make it inert, and whether any attribute is renamed
+    (rather than only part of a style).
+    """
+    loading = _loading(tag, foreign)
+    keys: list[str] = []
+    edits: list[Edit] = []
+    first: dict[bytes, bool] = {}
+    for attribute in tag.all_attributes() if foreign else tag.attributes:
+        name, value, start, _ = attribute
+        if name in loading:
+            if name not in first:
+                found = _held(value, loading[name], judge)
+                keys += found
+                first[name] = bool(found)
+            if first[name]:
+                edits.append((start, PREFIX))
+        elif (name == b"style" or foreign) and (b"(" in value or b"&" in value):
+            for offset, key in _held_in_style(attribute, judge):
+                keys.append(key)
+                edits.append((offset, MARK))
+    return keys, edits, any(first.values())
+
+
+def _loading(tag: Tag, foreign: bool) -> dict[bytes, str]:
+    if foreign:
+        return _NONE if tag.name == b"a" else _FOREIGN
+    loading = _LOADING.get(tag.name, _NONE)
+    if tag.name == b"link" and has_plain_rel(tag.get(b"rel")):
+        return _NONE
+    if tag.name == b"input" and _text(tag.get(b"type")).lower() != "image":
+        return _NONE
+    return loading
+
+
+def _text(value: bytes | None) -> str:
+    return unescape(value or b"").decode("utf-8", "replace")
+
+
+def is_plain_rel(rel: str) -> bool:
+    """Return whether a ``rel`` names relations alone that load nothing."""
+    return _PLAIN_RELS.issuperset(rel.lower().split())
+
+
+@lru_cache(maxsize=256)
+def has_plain_rel(raw: bytes | None) -> bool:
+    """Return whether a link's raw ``rel``, if it has any, loads nothing."""
+    return is_plain_rel(_text(raw))
+
+
+def _held(value: bytes, kind: str, judge: Judge) -> list[str]:
+    if kind == "set":
+        return judge.srcset(value)
+    verdict = judge.attribute(value)
+    return [] if verdict is None else [verdict]
+
+
+def _held_in_style(attribute: Attribute, judge: Judge) -> Iterator[tuple[int, str]]:
+    decoded = decode(attribute.value)
+    for offset, key in held_in_css(decoded.value, judge.url, wary=judge.is_wary):
+        yield attribute.value_start + decoded.raw(offset), key
+
+
+def marker(keys: list[str]) -> bytes:
+    """Return the attribute that says for which services an element is held."""
+    return b" " + HELD + b'="' + " ".join(filter(None, dict.fromkeys(keys))).encode() + b'"'

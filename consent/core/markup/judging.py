@@ -1,0 +1,133 @@
+"""Judges the addresses of one document: its rules, its base address, and whom to tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from copy import copy
+from functools import lru_cache
+
+from consent.core.markup.characters import unescape
+from consent.core.markup.rules import Rules, Verdict
+from consent.core.markup.urls import PORTS, Address, absolute, candidates, resolve
+
+_ABSOLUTE = re.compile(rb"[:\\&]|//|/[\t\n\r]")
+"""What a relative address has not; where none of it stands, nothing needs to be decoded."""
+
+_PLAIN = re.compile(rb"(?:(https?):)?//([-a-z0-9.]*+(?<=[a-z0-9]))(?=[/?#]|\Z)").match
+"""The usual spelling of an absolute address, which needs no decoding."""
+
+_KNOWN = 1024
+"""Hosts, as they are usually spelled, whose verdict is remembered."""
+
+
+def tell_nobody(_host: str) -> None:
+    """Report to nobody."""
+
+
+class Judge:
+    """Says of every address of a page whether it may load.
+
+    ``page`` is the page's absolute address; ``report`` is told each undeclared host once.
+    ``is_wary`` says that relative addresses lead away from the site, by a ``<base>``.
+    """
+
+    def __init__(self, rules: Rules, page: str, report: Callable[[str], None]) -> None:
+        self.rules = rules
+        self.base = page
+        self.is_based = False
+        self._report = report
+        self._told: set[str] = set()
+        self._plain: dict[bytes, Verdict] = {}
+        self._page = self._base = _page_address(page)
+        self.is_wary = False
+
+    def copy(self) -> Judge:
+        """Return a judge for a document inside this one, which may have its own ``<base>``."""
+        other = copy(self)
+        other._plain = {}
+        other.is_based = False
+        return other
+
+    def rebase(self, href: bytes) -> None:
+        """Take the first ``<base href>``; its raw value."""
+        if self.is_based:
+            return
+        self.is_based = True
+        text = _text(href)
+        address, _ = resolve(text, self._page)
+        if address is not None:
+            self._plain = {}
+            self._base, self.base = address, absolute(text, self.base)
+            self.is_wary = address[1:] != self._page[1:]
+
+    def attribute(self, value: bytes) -> Verdict:
+        """Return the verdict on an attribute's raw value, a URL."""
+        plain = _PLAIN(value)
+        if plain:
+            return self.place(plain[0])
+        if not self.is_wary and not _ABSOLUTE.search(value):
+            return None
+        return self.url(_text(value))
+
+    def place(self, place: bytes) -> Verdict:
+        """Return the verdict on the beginning of a URL, up to its host, as usually spelled."""
+        if place in self._plain:
+            return self._plain[place]
+        verdict = self._address(_plain_address(place, self._base.scheme))
+        if len(self._plain) < _KNOWN:
+            self._plain[place] = verdict
+        return verdict
+
+    def srcset(self, value: bytes) -> list[str]:
+        """Return the keys for which a raw ``srcset`` is held."""
+        if not self.is_wary and not _ABSOLUTE.search(value):
+            return []
+        verdicts = map(self.url, candidates(_text(value)))
+        return list(dict.fromkeys(key for key in verdicts if key is not None))
+
+    def absolute(self, value: bytes) -> str:
+        """Return the absolute form of a raw attribute's URL."""
+        return absolute(_text(value), self.base)
+
+    def url(self, url: str) -> Verdict:
+        """Return the verdict on a URL, as text."""
+        encoded = url.encode("utf-8", "replace")
+        plain = _PLAIN(encoded)
+        if plain:
+            return self.place(plain[0])
+        address, strict = resolve(url, self._base)
+        verdict = self._address(address)
+        if verdict is None and strict is not None and strict is not address:
+            return self.rules.declared(strict)[1]
+        return verdict
+
+    def _address(self, address: Address | None) -> Verdict:
+        if address is None or address[1:] == self._page[1:]:
+            return None
+        is_declared, verdict = self.rules.declared(address)
+        if is_declared or self.rules.undeclared == "allow":
+            return verdict
+        if address.host not in self._told:
+            self._told.add(address.host)
+            self._report(address.host)
+        return "" if self.rules.undeclared == "block" else None
+
+
+def _text(value: bytes) -> str:
+    return unescape(value).decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=_KNOWN)
+def _plain_address(place: bytes, scheme: str) -> Address:
+    """Return where the usual spelling of a URL's beginning leads on a page of that scheme."""
+    own, _, host = place.decode().rpartition("//")
+    scheme = own[:-1] or scheme
+    return Address(scheme, host, PORTS[scheme])
+
+
+@lru_cache(maxsize=128)
+def _page_address(page: str) -> Address:
+    scheme = page.partition(":")[0].lower()
+    own = Address(scheme if scheme in PORTS else "https", "", 0)
+    return resolve(page, own._replace(scheme=""))[0] or own

@@ -1,0 +1,115 @@
+"""How browsers resolve addresses (the URL standard), as far as the host depends on it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote, urljoin
+
+PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
+_EDGES = "".join(map(chr, range(33)))
+_REMOVED = str.maketrans("", "", "\t\n\r")
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*+):")
+_AUTHORITY = re.compile(r"[/\\]*+([^/\\?#]*+)")
+_PORT = re.compile(r"(.*):([0-9]*+)", re.DOTALL)
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+_IGNORED = re.compile("[\u00ad\u034f\u180b-\u180e\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]")
+
+
+class Address(NamedTuple):
+    """Where a URL leads: scheme, ASCII host and effective port (0 where unknown)."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+@lru_cache(maxsize=4096)
+def ascii_host(host: str) -> str:
+    """Return a host as the browser compares it: decoded, lower case, ASCII, no final dot."""
+    if "%" in host:
+        host = unquote(host, errors="replace")
+    if not host.isascii():
+        host = ".".join(map(_ascii_label, _DOTS.split(_IGNORED.sub("", host))))
+    return host.lower().rstrip(".")
+
+
+def _ascii_label(label: str) -> str:
+    label = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).lower())
+    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+
+
+def clean(url: str) -> str:
+    """Return a URL without what browsers drop: spaces around it, tabs and newlines anywhere."""
+    return url.strip(_EDGES).translate(_REMOVED)
+
+
+def resolve(url: str, base: Address) -> tuple[Address | None, Address | None]:
+    """Return where a URL leads, and where a stricter reading would lead.
+
+    The first is None for what loads nothing from a host (``data:``, ``javascript:``, …), and
+    ``base`` itself for a relative URL. The second differs only for ``https:host/path``: relative
+    to a page of that very scheme, and absolute elsewhere; a proxy may hide the page's scheme.
+    """
+    url = clean(url)
+    scheme, rest = base.scheme, url
+    found = _SCHEME.match(url)
+    if found:
+        scheme, rest = found[1].lower(), url[found.end() :]
+        if scheme not in PORTS:
+            return None, None
+    slashes = len(rest[:2]) == 2 and rest[0] in "/\\" and rest[1] in "/\\"
+    if not found and not slashes:
+        return base, base
+    address = _authority(scheme, rest)
+    if found and scheme == base.scheme and not slashes:
+        return base, address
+    return address, address
+
+
+def _authority(scheme: str, rest: str) -> Address | None:
+    found = _AUTHORITY.match(rest)
+    host = found[1] if found else ""
+    host = host.rpartition("@")[2]
+    port = PORTS.get(scheme, 0)
+    split = _PORT.fullmatch(host)
+    if split and not host.endswith("]"):
+        host = split[1]
+        digits = split[2].lstrip("0")
+        port = int(digits) if 0 < len(digits) < 6 else port
+    host = ascii_host(host)
+    return Address(scheme, host, port) if host else None
+
+
+def absolute(url: str, base: str) -> str:
+    """Return the absolute form of a URL, for people to read; empty where there is none."""
+    url = clean(url)
+    found = _SCHEME.match(url)
+    head, mark, tail = url.partition("?")
+    if not found or found[1].lower() in PORTS:
+        url = head.replace("\\", "/") + mark + tail
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return ""
+
+
+def candidates(srcset: str) -> list[str]:
+    """Return the URLs of a ``srcset``, split as the HTML standard says; URLs may hold commas."""
+    urls, position = [], 0
+    while found := _CANDIDATE.match(srcset, position):
+        url = found[1]
+        position = found.end()
+        if url.endswith(","):
+            urls.append(url.rstrip(","))
+        else:
+            urls.append(url)
+            after = _DESCRIPTORS.match(srcset, position)
+            position = after.end() if after else position
+    return urls
+
+
+_CANDIDATE = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]++)")
+_DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+\)?)*+,?")
