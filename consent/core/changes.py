@@ -8,8 +8,8 @@ from typing import Any
 
 from consent.core.notice import Notice
 
-IMMATERIAL = frozenset({"policy_url"})
-"""Fields that tell a visitor where to read on, not what happens to the data."""
+IMMATERIAL = frozenset({"policy_url", "patterns"})
+"""Fields that tell where to read on or how a script is recognised, not what happens to the data."""
 
 
 @dataclass(frozen=True, slots=True)

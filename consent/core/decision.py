@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -87,17 +87,43 @@ class Decision:
         )
 
 
-def decide(choice: Choice, notice: Notice, previous: ConsentState) -> Decision:
+def refused_by_signal(notice: Notice, keys: Collection[str]) -> tuple[str, ...]:
+    """Return the optional categories of a notice that the browser's signal refuses, in order.
+
+    ``keys`` are those that the site names; what the notice does not ask about is left out.
+    """
+    return tuple(category.key for category in notice.optional if category.key in keys)
+
+
+def decide(
+    choice: Choice, notice: Notice, previous: ConsentState, *, refused: Collection[str] = ()
+) -> Decision:
     """Return the decision that a choice makes.
 
-    ``previous`` is the state in force when it was made (`UNDECIDED` if none). Raise
-    `UnknownGrantError` for a key that the notice does not ask about.
+    ``previous`` is the state in force when it was made (`UNDECIDED` if none). ``refused`` holds
+    the categories that the browser's signal refuses and that the dialog did not name beside
+    "Accept all": that control leaves them refused, and what was granted before stays granted.
+    Every other control names what it grants. Raise `UnknownGrantError` for a key that the notice
+    does not ask about.
     """
     unknown = choice.grants.difference(notice.optional_keys)
     if unknown:
         raise UnknownGrantError(min(unknown))
     answers = _answers(choice, notice, previous)
+    if choice.action == "accept":
+        answers |= _kept_refused(notice, previous, refused)
     return Decision(_outcome(choice, answers, previous), choice.means, MappingProxyType(answers))
+
+
+def _kept_refused(
+    notice: Notice, previous: ConsentState, refused: Collection[str]
+) -> dict[str, Answer]:
+    """Return the answers that "Accept all" does not reach: no, but for what is in force."""
+    return {
+        key: "yes" if answer == "yes" else "no"
+        for key, answer in previous.answers(notice).items()
+        if key.partition(":")[0] in refused
+    }
 
 
 def _answers(choice: Choice, notice: Notice, previous: ConsentState) -> dict[str, Answer]:

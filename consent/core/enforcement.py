@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from fnmatch import translate
-from typing import NamedTuple
+from itertools import chain
+from typing import Literal, NamedTuple
 
 from consent.core.notice import Category, Notice, Tracker
+from consent.core.places import CookiePlace, declared_places, guessed_places
 from consent.core.state import ConsentState
 
+Verdict = Literal["exempt", "granted", "declined", "undeclared"]
+"""What a notice and a state say about a cookie's name; only a grant makes "granted"."""
 
-class CookiePlace(NamedTuple):
-    """Where a cookie lives; an empty domain is host-only."""
-
-    name: str
-    path: str
-    domain: str
+_NOTICES_HELD = 8
+_NAMES_HELD = 256
+_LONGEST_NAME_HELD = 128
+_WILDCARDS = frozenset("*?[")
 
 
 class _Rule(NamedTuple):
+    name: str
     pattern: re.Pattern[str]
     category: str
     service: str
@@ -27,35 +31,123 @@ class _Rule(NamedTuple):
     domain: str
 
 
-_Rules = tuple[tuple[_Rule, ...], re.Pattern[str] | None]
-_NOTICES_HELD = 8
+_Claims = tuple[_Rule, ...] | None
+"""The optional trackers that answer to a name; None for an exempt one."""
+
+
+@dataclass(slots=True)
+class _Rules:
+    optional: tuple[_Rule, ...]
+    exempt: re.Pattern[str] | None
+    names: dict[str, _Claims] = field(default_factory=dict)
+
+    def learn(self, name: str) -> _Claims:
+        """Work out whose a name is, and keep the answer: names come again."""
+        found: _Claims = tuple(rule for rule in self.optional if rule.pattern.match(name))
+        if self.exempt and self.exempt.match(name):
+            found = None
+        if len(name) <= _LONGEST_NAME_HELD:
+            if len(self.names) >= _NAMES_HELD:
+                self.names.clear()  # they come from outside, and must not fill the memory
+            self.names[name] = found
+        return found
+
+    def elsewhere(self, path: str) -> set[str]:
+        """Return the names without wildcards that are declared for paths that this one is not in.
+
+        Patterns cannot be deleted unseen.
+        """
+        return {
+            rule.name
+            for rule in self.optional
+            if not _WILDCARDS.intersection(rule.name)
+            and not f"{path}/".startswith(f"{rule.path.rstrip('/')}/")
+        }
+
+
 _compiled: dict[str, _Rules] = {}
 """Patterns by the digest of their notice: a pure function's memory."""
 
 
+def is_exempt(name: str, notice: Notice | None) -> bool:
+    """Whether a cookie of that name (globs such as ``_ga_*`` match) needs no consent."""
+    return notice is not None and _claims(name, notice) is None
+
+
+def verdict_on(name: str, state: ConsentState, notice: Notice | None) -> Verdict:
+    """Return what may become of a cookie of that name; without a notice nothing is declared.
+
+    A name that any tracker exempts is exempt; one that any grant covers is granted.
+    """
+    if notice is None:
+        return "undeclared"
+    claims = _claims(name, notice)
+    if not claims:
+        return "exempt" if claims is None else "undeclared"
+    return "granted" if _is_granted(claims, state) else "declined"
+
+
+def any_declined(names: Iterable[str], state: ConsentState, notice: Notice) -> bool:
+    """Whether any cookie of these names must go."""
+    for name in names:
+        claims = _claims(name, notice)
+        if claims and not _is_granted(claims, state):
+            return True
+    return False
+
+
 def cookies_to_delete(
-    names: Iterable[str], state: ConsentState, notice: Notice
+    names: Iterable[str], state: ConsentState, notice: Notice, *, host: str = "", path: str = "/"
 ) -> Iterator[CookiePlace]:
     """Yield every place from which a cookie that the browser sends must go.
 
     A name (globs such as ``_ga_*`` match) that any tracker exempts or any grant covers stays.
+    The places that are declared come first, for all names; then those that nobody declared but
+    that a page of this host (``host`` or ``host:port``) and path may have used.
     """
-    rules, exempt = _rules(notice)
+    declined: dict[str, tuple[_Rule, ...]] = {}
     for name in names:
-        found = [rule for rule in rules if rule.pattern.match(name)]
-        if not found or (exempt and exempt.match(name)):
-            continue
-        if any(state.answer(rule.category, rule.service) == "yes" for rule in found):
-            continue
-        for rule in found:
-            yield from _places(name, rule)
+        claims = _claims(name, notice)
+        if claims and not _is_granted(claims, state):
+            declined[name] = claims
+    if declined:
+        yield from _places(declined, host, path)
 
 
-def _places(name: str, rule: _Rule) -> Iterator[CookiePlace]:
-    for path in dict.fromkeys((rule.path, "/")):
-        yield CookiePlace(name, path, "")
-        if rule.domain:
-            yield CookiePlace(name, path, rule.domain)
+def cookies_out_of_sight(state: ConsentState, notice: Notice, path: str) -> Iterator[CookiePlace]:
+    """Yield the declared places of cookies that are not granted and that this path never gets.
+
+    Browsers send them elsewhere only, so no request to this path tells whether they are there.
+    """
+    for name in _rules(notice).elsewhere(path):
+        claims = _claims(name, notice)
+        if claims and not _is_granted(claims, state):
+            yield from declared_places(name, [(rule.path, rule.domain) for rule in claims])
+
+
+def _places(declined: dict[str, tuple[_Rule, ...]], host: str, path: str) -> Iterable[CookiePlace]:
+    declared = {name: [(c.path, c.domain) for c in claims] for name, claims in declined.items()}
+    places = chain(
+        (declared_places(name, where) for name, where in declared.items()),
+        (guessed_places(name, where, host=host, path=path) for name, where in declared.items()),
+    )
+    return dict.fromkeys(chain.from_iterable(places))
+
+
+def _is_granted(claims: tuple[_Rule, ...], state: ConsentState) -> bool:
+    if not state.granted:
+        return False
+    for rule in claims:  # noqa: SIM110 - for every cookie: a generator takes as long again
+        if state.is_granted(rule.category, rule.service):
+            return True
+    return False
+
+
+def _claims(name: str, notice: Notice) -> _Claims:
+    try:
+        return _compiled[notice.digest].names[name]
+    except KeyError:
+        return _rules(notice).learn(name)
 
 
 def _rules(notice: Notice) -> _Rules:
@@ -68,13 +160,13 @@ def _rules(notice: Notice) -> _Rules:
 
 
 def _compile(notice: Notice) -> _Rules:
-    rules = tuple(
-        _Rule(re.compile(translate(t.name)), category.key, service, t.path or "/", t.domain)
+    optional = tuple(
+        _Rule(t.name, re.compile(translate(t.name)), category.key, service, t.path or "/", t.domain)
         for category in notice.optional
         for service, t in _cookies(category)
     )
     names = [t.name for c in notice.categories if c.required for _, t in _cookies(c)]
-    return rules, re.compile("|".join(map(translate, names))) if names else None
+    return _Rules(optional, re.compile("|".join(map(translate, names))) if names else None)
 
 
 def _cookies(category: Category) -> Iterator[tuple[str, Tracker]]:

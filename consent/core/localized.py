@@ -66,6 +66,32 @@ def granted_names(optional: list[Plain]) -> list[str]:
     return names
 
 
+def names_elsewhere(optional: list[Plain], keys: Collection[str] | None = None) -> list[str]:
+    """Return the services that keep something under addresses of their own.
+
+    ``keys`` holds the ``category:service`` that count; by default all do.
+    """
+    services = (service for category in optional for service in category["services"])
+    return [
+        service["name"]
+        for service in services
+        if (keys is None or service["value"] in keys)
+        and any(each["third_party"] and each["kind"] != "pixel" for each in service["trackers"])
+    ]
+
+
+def signal_sentence(notice: Notice, language: str, key: str, refused: Collection[str]) -> str:
+    """Return a sentence about the optional categories that the browser's signal refuses.
+
+    Empty where there are none, and where a notice was published before it had the sentence.
+    """
+    wording = notice.wording[language]
+    names = [c.name.get(language, "") for c in notice.optional if c.key in refused]
+    if not names or key not in wording:
+        return ""
+    return wording[key].format(names=", ".join(names), accept=wording["accept"])
+
+
 def answer_names(optional: list[Plain]) -> dict[str, str]:
     """Return the name of every key that has an answer."""
     names = {}
@@ -94,7 +120,7 @@ def _complete_category(
     for service in services:
         _complete_service(service, category, wording)
     for tracker in category["trackers"]:
-        _complete_tracker(tracker, wording)
+        _complete_tracker(tracker, wording, of="" if category["required"] else category["key"])
     whole = category["key"] in granted
     given = [service["value"] in granted for service in services]
     whole_given = whole and (all(given) or not any(given))
@@ -130,10 +156,12 @@ def _complete_service(service: Plain, category: Plain, wording: Mapping[str, str
     }
     for tracker in service["trackers"]:
         tracker["provider"] = tracker["provider"] or service["provider"]
-        _complete_tracker(tracker, wording)
+        _complete_tracker(tracker, wording, of="" if category["required"] else service["value"])
 
 
-def _complete_tracker(tracker: Plain, wording: Mapping[str, str]) -> None:
+def _complete_tracker(tracker: Plain, wording: Mapping[str, str], *, of: str) -> None:
+    """Add the words, and ``of``: the key whose grant lets it stay, empty where it always may."""
+    tracker["of"] = of
     tracker["kind_text"] = wording[f"kind_{tracker['kind']}"]
     tracker["lifetime_text"] = lifetime_words(tracker["lifetime"], wording)
     tracker["criterion_text"] = wording.get(f"criterion_{tracker['criterion']}", "")

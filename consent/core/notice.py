@@ -46,7 +46,9 @@ class Service:
     """One third party or tool inside a category.
 
     ``role`` is one of `ROLES`; ``country`` an ISO 3166 alpha-2 code, empty for the controller's
-    own; ``recipients`` holds one recipient a line; ``hosts`` are ``host`` or ``host:port``.
+    own; ``recipients`` holds one recipient a line; ``hosts`` are ``host``, ``host:port`` or
+    ``*.host``, which stands for any sub-domain; ``patterns`` are texts by which its inline
+    scripts are known.
     """
 
     key: str
@@ -63,6 +65,7 @@ class Service:
     hosts: tuple[str, ...]
     page_addresses: bool
     trackers: tuple[Tracker, ...]
+    patterns: tuple[str, ...] = ()
 
     @property
     def third_party(self) -> bool:
@@ -188,8 +191,8 @@ def _category(document: Mapping[str, Any]) -> Category:
 
 
 def _service(document: Mapping[str, Any]) -> Service:
-    hosts = tuple(document["hosts"])
-    return Service(**{**document, "hosts": hosts, "trackers": _trackers(document)})
+    listed = {field: tuple(document.get(field, ())) for field in ("hosts", "patterns")}
+    return Service(**{**document, **listed, "trackers": _trackers(document)})
 
 
 def _trackers(document: Mapping[str, Any]) -> tuple[Tracker, ...]:

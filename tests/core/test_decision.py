@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.core.decision import ACTIONS, MEANS, Choice, UnknownGrantError, decide
+from consent.core.decision import (
+    ACTIONS,
+    MEANS,
+    Choice,
+    Decision,
+    UnknownGrantError,
+    decide,
+    refused_by_signal,
+)
 from consent.core.state import UNDECIDED, ConsentState, refusal
 from tests.core.notices import notice
 
@@ -77,6 +85,79 @@ def test_refusing_and_withdrawing_refuse_everything(previous: ConsentState) -> N
         decision = decide(Choice(action, "refuse", frozenset(KEYS)), NOTICE, previous)  # type: ignore[arg-type]  # a literal
         assert set(decision.answers.values()) == {"no"}
         assert decision.action == ("withdraw" if previous.is_grant else "refuse")
+
+
+refusals = st.frozensets(st.sampled_from([category.key for category in NOTICE.optional]))
+ACCEPT = Choice("accept", "accept")
+
+
+def yes(decision: Decision) -> set[str]:
+    return {key for key, answer in decision.answers.items() if answer == "yes"}
+
+
+@given(choices, previous_states, refusals)
+def test_the_signal_never_adds_a_yes(
+    choice: Choice, previous: ConsentState, refused: frozenset[str]
+) -> None:
+    """S4."""
+    heard = decide(choice, NOTICE, previous, refused=refused)
+    assert yes(heard) <= yes(decide(choice, NOTICE, previous))
+    assert tuple(heard.answers) == KEYS
+
+
+@given(choices.filter(lambda choice: choice.action != "accept"), previous_states, refusals)
+def test_a_control_that_names_what_it_grants_outweighs_the_signal(
+    choice: Choice, previous: ConsentState, refused: frozenset[str]
+) -> None:
+    """S4: switches, placeholders and "Load once"."""
+    heard = decide(choice, NOTICE, previous, refused=refused)
+    assert heard == decide(choice, NOTICE, previous)
+
+
+@given(previous_states, refusals)
+def test_accepting_all_reaches_exactly_what_the_signal_leaves(
+    previous: ConsentState, refused: frozenset[str]
+) -> None:
+    """S4: of what the signal refuses, yes is what was granted before, and the rest is no."""
+    decision = decide(ACCEPT, NOTICE, previous, refused=refused)
+    before = previous.answers(NOTICE)
+    for key, answer in decision.answers.items():
+        is_refused = key.partition(":")[0] in refused
+        assert answer == ("yes" if not is_refused or before[key] == "yes" else "no")
+
+
+@given(previous_states, refusals)
+def test_the_signal_turns_no_grant_off(previous: ConsentState, refused: frozenset[str]) -> None:
+    """S4."""
+    decision = decide(ACCEPT, NOTICE, previous, refused=refused)
+    assert previous.granted_keys(NOTICE) <= yes(decision)
+    state = decision.state(NOTICE, now=NOW, receipt=RECEIPT)
+    assert state.answers(NOTICE) == decision.answers
+
+
+@pytest.mark.parametrize(
+    ("refused", "action"),
+    [((), "accept"), (("marketing",), "choose"), (("statistics", "marketing", "media"), "refuse")],
+)
+def test_the_record_s_action_follows_the_answers(refused: tuple[str, ...], action: str) -> None:
+    """S4, P9."""
+    assert decide(ACCEPT, NOTICE, UNDECIDED, refused=refused).action == action
+
+
+@pytest.mark.parametrize(
+    ("keys", "refused"),
+    [
+        (("marketing", "statistics"), ("statistics", "marketing")),
+        (("marketing", "unheard", "media:video"), ("marketing",)),
+        (("necessary",), ()),
+        ((), ()),
+    ],
+)
+def test_the_signal_refuses_only_optional_categories_of_the_notice(
+    keys: tuple[str, ...], refused: tuple[str, ...]
+) -> None:
+    """S4."""
+    assert refused_by_signal(NOTICE, keys) == refused
 
 
 def test_accepting_grants_everything() -> None:

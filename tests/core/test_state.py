@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import hmac
+import pickle
 
 import pytest
 from hypothesis import example, given
@@ -141,6 +143,80 @@ def test_only_the_exact_form_is_believed(value: str) -> None:
     assert parse_state(value, verify).is_refusal is well_formed
 
 
+@pytest.mark.parametrize("receipt", [RECEIPT, ""])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        "-",
+        "--",
+        "~",
+        "media~",
+        "~media",
+        "media~~ads",
+        "media~--",
+        "media~-",
+        "media:",
+        ":media",
+        "media:--",
+        "media:maps:deep",
+        "media:!maps",
+        "!!media~ads",
+        "ads~media!",
+        "!media",
+        "?media",
+        "m" * 33,
+        "media~" + "m" * 33,
+    ],
+)
+def test_a_signature_makes_no_grant_of_answers_in_another_form(answers: str, receipt: str) -> None:
+    """B7: also not of a payload that the site itself would have signed."""
+    payload = f"v1.1.g0v.{answers}.{receipt}"
+    assert not parse_state(f"{payload}.{sign(payload)}", verify).granted
+
+
+def test_a_signed_grant_without_a_receipt_is_undecided() -> None:
+    payload = "v1.1.g0v.media."
+    assert parse_state(f"{payload}.{sign(payload)}", verify) == UNDECIDED
+
+
+def test_a_signed_refusal_with_a_receipt_is_undecided() -> None:
+    payload = f"v1.1.g0v.-.{RECEIPT}"
+    assert parse_state(f"{payload}.{sign(payload)}", verify) == UNDECIDED
+
+
+def test_more_answers_than_are_held_are_read_all_the_same() -> None:
+    """B7: visitors choose them, and the memory for them is limited."""
+    for turn in range(2):
+        for number in range(600):
+            keys = frozenset({f"media{number}"})
+            state = ConsentState(1, NOW + turn, keys, receipt=RECEIPT, signed=True)
+            assert parse_state(signed(state), verify) == state
+
+
+@given(grants | refusals)
+def test_a_state_is_a_value(state: ConsentState) -> None:
+    assert ConsentState(*state) == state
+    assert hash(ConsentState(*state)) == hash(state)
+    assert pickle.loads(pickle.dumps(state)) == copy.deepcopy(state) == copy.copy(state) == state
+    assert isinstance(copy.copy(state), ConsentState)
+    assert f"notice={state.notice}, decided={state.decided}, granted=" in repr(state)
+
+
+@pytest.mark.parametrize("name", [*ConsentState._fields, "other"])
+def test_a_state_cannot_be_changed(name: str) -> None:
+    """B7: states are shared between requests."""
+    with pytest.raises(AttributeError):
+        setattr(UNDECIDED, name, 1)
+
+
+def test_the_default_state_is_undecided() -> None:
+    """B1."""
+    assert ConsentState() == UNDECIDED
+    assert not UNDECIDED.is_decided
+    assert not UNDECIDED.granted
+    assert not UNDECIDED.signed
+
+
 @given(st.integers(0, 36**8))
 def test_base_36_is_read_back_by_python(number: int) -> None:
     assert int(base36(number), 36) == number
@@ -154,6 +230,40 @@ def test_a_service_can_differ_from_its_category() -> None:
     assert state.answer("ads") == "no"
     assert state.answer("ads", "own") == "yes"
     assert UNDECIDED.answer("media") == "unasked"
+
+
+def test_a_service_refused_in_another_category_makes_no_category_partial() -> None:
+    state = ConsentState(1, NOW, frozenset({"media", "ads"}), frozenset({"ads:own"}))
+    assert state.answer("media") == "yes"
+    assert state.answer("ads") == "no"
+
+
+@given(
+    st.builds(
+        ConsentState,
+        notice=st.integers(0, 1),
+        granted=st.frozensets(st.sampled_from(["media", "media:maps", "ads:own"])),
+        refused=st.frozensets(st.sampled_from(["media:maps", "media:film", "ads:own"])),
+        unasked=st.frozensets(st.sampled_from(["media", "ads"])),
+    ),
+    st.sampled_from([("media", ""), ("media", "maps"), ("media", "film"), ("ads", "own")]),
+)
+def test_an_answer_is_yes_exactly_where_something_is_granted(
+    state: ConsentState, asked: tuple[str, str]
+) -> None:
+    """B1: judged here by the long way round."""
+    category, service = asked
+    alone = {key for key in state.refused if key.startswith(f"{category}:")}
+    if service:
+        key = f"{category}:{service}"
+        expected = key in state.granted or (category in state.granted and key not in alone)
+    else:
+        expected = category in state.granted and not alone
+    expected = expected and state.is_decided
+    assert state.is_granted(*asked) == expected
+    assert (state.answer(*asked) == "yes") == expected
+    if not state.is_decided:
+        assert state.answer(*asked) == "unasked"
 
 
 def test_answers_name_every_optional_key() -> None:
