@@ -6,21 +6,47 @@ been imported.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import global_settings, settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+POLICY_DIRECTIVES = (
+    "script-src",
+    "style-src",
+    "img-src",
+    "font-src",
+    "connect-src",
+    "media-src",
+    "frame-src",
+)
+
+
+_absent: set[str] = set()
+
 
 def _get(name: str, default: Any) -> Any:
-    return getattr(settings, name, default)
+    # Django remembers what is set; each question for what is not costs it an exception.
+    if name in _absent:
+        return default
+    try:
+        return getattr(settings, name)
+    except AttributeError:
+        _absent.add(name)
+        return default
+
+
+@receiver(setting_changed, dispatch_uid="consent.conf")
+def _ask_again(**_signal: object) -> None:
+    _absent.clear()
 
 
 class ConsentSettings:
-    """Every setting of the app as a property; nothing is cached, so ``override_settings`` works."""
+    """Every setting of the app as a property, read live, so ``override_settings`` just works."""
 
     @property
     def site(self) -> str:
@@ -82,9 +108,26 @@ class ConsentSettings:
         return bool(_get("CONSENT_CACHEABLE_PAGES", False))
 
     @property
-    def notice_refresh(self) -> timedelta:
+    def sensitive(self) -> bool:
+        """``CONSENT_SENSITIVE``: whether a visit to these pages can itself reveal something."""
+        return bool(_get("CONSENT_SENSITIVE", False))
+
+    @property
+    def policy_directives(self) -> tuple[str, ...]:
+        """``CONSENT_POLICY_DIRECTIVES``: where `consent.policy.PolicyMiddleware` adds hosts."""
+        return tuple(_get("CONSENT_POLICY_DIRECTIVES", POLICY_DIRECTIVES))
+
+    def site_policy(self, setting: str) -> Mapping[str, Any]:
+        """Return the policy's directives under a setting of Django's or django-csp's, or none."""
+        policy: Mapping[str, Any] = _get(setting, None) or {}
+        if not setting.startswith("CONTENT_SECURITY_POLICY") or not policy:
+            return policy
+        return {"default-src": ["'self'"], **policy.get("DIRECTIVES", {})}
+
+    @property
+    def notice_refresh(self) -> float:
         """``CONSENT_NOTICE_REFRESH_SECONDS``: how long a process trusts the notice it has read."""
-        return timedelta(seconds=float(_get("CONSENT_NOTICE_REFRESH_SECONDS", 5)))
+        return float(_get("CONSENT_NOTICE_REFRESH_SECONDS", 5))
 
     @property
     def grants_per_minute(self) -> int:
@@ -98,9 +141,51 @@ class ConsentSettings:
         return import_string(path) if path else _remote_address
 
     @property
+    def gpc_categories(self) -> tuple[str, ...]:
+        """``CONSENT_GPC_CATEGORIES``: what Global Privacy Control refuses; a string is one key."""
+        keys = _get("CONSENT_GPC_CATEGORIES", ("statistics", "marketing"))
+        return (keys,) if isinstance(keys, str) else tuple(keys)
+
+    @property
+    def undeclared_hosts(self) -> str:
+        """``CONSENT_UNDECLARED_HOSTS``: "report", "allow" or "block" hosts nobody declares."""
+        return str(_get("CONSENT_UNDECLARED_HOSTS", "report"))
+
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """``CONSENT_OWN_HOSTS``: further hosts of the site's own, such as that of its images."""
+        return tuple(_get("CONSENT_OWN_HOSTS", ()))
+
+    @property
+    def unscanned_paths(self) -> tuple[str, ...]:
+        """``CONSENT_UNSCANNED_PATHS``: beginnings of paths whose markup is left as it is."""
+        return tuple(_get("CONSENT_UNSCANNED_PATHS", ()))
+
+    @property
     def legacy_cookies(self) -> tuple[str, ...]:
         """``CONSENT_LEGACY_COOKIES``: names an older banner left; deleted, never read."""
         return tuple(_get("CONSENT_LEGACY_COOKIES", ()))
+
+    @property
+    def undeclared_cookies(self) -> str:
+        """``CONSENT_UNDECLARED_COOKIES``: "report" lets them pass, "block" holds them back."""
+        return str(_get("CONSENT_UNDECLARED_COOKIES", "report"))
+
+    @property
+    def framework_cookies(self) -> frozenset[str]:
+        """The cookies that Django itself sets, by the project's names."""
+        names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME")
+        return frozenset({*(str(_get(name, "")) for name in names), "messages"})
+
+    @property
+    def signals(self) -> object:
+        """``CONSENT_SIGNALS``: the vendors' types that a category or service grants, as written."""
+        return _get("CONSENT_SIGNALS", {})
+
+    @property
+    def signal_vendors(self) -> object:
+        """``CONSENT_SIGNAL_VENDORS``: the types of vendors that the site's own script speaks to."""
+        return _get("CONSENT_SIGNAL_VENDORS", {})
 
     @property
     def dcc_cookie_name(self) -> str:

@@ -101,6 +101,7 @@ class _Drafting:
             country=row.country,
             hosts=tuple(lines(row.hosts)),
             page_addresses=row.page_addresses,
+            patterns=tuple(lines(row.patterns)),
             trackers=tuple(
                 self._tracker(cookie, where, group, texts["provider"])
                 for cookie in cookies

@@ -33,8 +33,9 @@ def _choices(words: tuple[str, ...]) -> list[tuple[str, str]]:
 class DecisionForm(forms.Form):
     """A decision as submitted; ``grant`` is read from the same data as a list.
 
-    ``action`` may be left out where ``means`` implies it, and the other way round. ``state`` is
-    the value of a cookie whose withdrawal script kept while it could not be delivered.
+    ``action`` may be left out where ``means`` implies it, and the other way round. ``signal`` is
+    "1" where the dialog named what the browser's signal refuses. ``state`` is the value of a
+    cookie whose withdrawal script kept while it could not be delivered.
     """
 
     action = forms.ChoiceField(choices=_choices(ACTIONS), required=False)
@@ -47,6 +48,7 @@ class DecisionForm(forms.Form):
     layer = forms.ChoiceField(choices=_choices(LAYERS))
     by = forms.ChoiceField(choices=_choices(("form", "script")), required=False)
     next = forms.CharField(required=False, max_length=2000)
+    signal = forms.ChoiceField(choices=_choices(("1",)), required=False)
     state = forms.CharField(required=False, max_length=LIMIT)
 
     def clean(self) -> dict[str, Any]:

@@ -6,16 +6,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from itertools import islice
 from typing import cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 
-from consent import notices
+from consent.caching import is_private, keep_private
 from consent.conf import conf
+from consent.content import clean
+from consent.cookiegate import hold_back, stale_cookies
 from consent.cookies import delete_cookies, set_state_cookie
-from consent.core.enforcement import CookiePlace
-from consent.visitor import Consent, attach, keep_private
+from consent.core.places import CookiePlace
+from consent.visitor import Consent, attach
+
+DELETIONS = 40
+"""Cookies deleted by one response at most: servers in front limit headers to some kilobytes."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
@@ -42,40 +48,60 @@ class ConsentMiddleware(_Middleware):
 
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
         consent = attach(request)
-        consent.notice = await notices.ain_force(consent.site, at_least=consent.claimed_number)
+        await consent.aload()
         response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
         return _carry(consent, request, response)
 
 
 class ContentMiddleware(_Middleware):
-    """Keep a page that depends on the visitor's state out of every cache but the visitor's."""
+    """Make inert what is not granted, and keep pages that depend on the visitor to the visitor.
+
+    Cookies that are not granted go here already, so that no cache keeps them for somebody else.
+    """
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
             return self._acall(request)
-        return _protect(request, cast(HttpResponseBase, self.get_response(request)))
+        return _contain(request, cast(HttpResponseBase, self.get_response(request)))
 
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
+        if (consent := _attached(request)) is not None:
+            # The first middleware runs in a thread where another between the two knows no async.
+            await consent.aload()
         response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
-        return _protect(request, response)
+        return _contain(request, response)
 
 
-def _protect(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def _attached(request: HttpRequest) -> Consent | None:
     consent: Consent | None = getattr(request, "consent", None)
-    if consent is not None and consent.depends and not consent.kept_private:
-        keep_private(response, store=not consent.once)
-        consent.kept_private = True
+    return consent
+
+
+def _contain(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if (consent := _attached(request)) is not None:
+        clean(consent, request, response)
+        hold_back(consent, response, undeclared=False)
+        _protect(consent, response)
     return response
 
 
+def _protect(consent: Consent, response: HttpResponseBase) -> None:
+    if consent.depends and not consent.kept_private:
+        keep_private(response, store=not consent.once_gate)
+        consent.kept_private = True
+
+
 def _carry(consent: Consent, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    _protect(request, response)
-    if response.get("Content-Type", "").startswith("text/html"):
-        legacy = [name for name in conf.legacy_cookies if consent.sent(name)]
+    hold_back(consent, response, undeclared=True)
+    _protect(consent, response)
+    private = is_private(response)
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    if is_page and (private or not consent.is_cacheable):
+        legacy = [name for name in conf.legacy_cookies if name in consent.sent]
         delete_cookies(response, (CookiePlace(name, "/", "") for name in legacy))
-    if consent.depends:
+    if private:
         _renew(consent, request, response)
-        delete_cookies(response, consent.stale_cookies())
+        delete_cookies(response, islice(stale_cookies(consent, request), DELETIONS))
     return response
 
 
@@ -83,6 +109,6 @@ def _renew(consent: Consent, request: HttpRequest, response: HttpResponseBase) -
     """Sign a refusal that script wrote, and clear DCC's cookie, unless a choice was just made."""
     if (refusal := consent.replacement()) and conf.cookie_name not in response.cookies:
         set_state_cookie(response, refusal, request=request)
-    if consent.sent(conf.dcc_cookie_name):
+    if conf.dcc_cookie_name in consent.sent:
         place = CookiePlace(conf.dcc_cookie_name, "/", conf.dcc_cookie_domain or "")
         delete_cookies(response, [place])

@@ -40,7 +40,7 @@ def in_force(site: str, *, at_least: int = 0) -> Notice | None:
     ``at_least`` is a number that a signed cookie names: where it is newer than the notice held,
     the database is asked at once. An unreachable database leaves the notice held in force.
     """
-    held = _HELD.setdefault(site, _Held())
+    held = _HELD.get(site) or _HELD.setdefault(site, _Held())
     if not _is_due(held, at_least):
         return held.notice
     return _refresh(site, held)
@@ -82,7 +82,7 @@ def _is_due(held: _Held, at_least: int) -> bool:
     now = time.monotonic()
     newest = held.notice.number if held.notice else 0
     hurry = at_least > newest and now - held.hurried >= HURRY_SECONDS
-    if not hurry and now - held.checked < conf.notice_refresh.total_seconds():
+    if not hurry and now - held.checked < conf.notice_refresh:
         return False
     if hurry:
         held.hurried = now

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from django.core import signing
+from django.http import HttpRequest
 
 PARAMETER = "privacy-once"
 SECONDS = 60
 _SALT = "consent.once"
+
+
+def names_once(request: HttpRequest) -> bool:
+    """Whether the address carries a token; most carry no query, which need not be taken apart."""
+    return bool(request.META.get("QUERY_STRING")) and PARAMETER in request.GET
+
+
+def page_address(request: HttpRequest) -> str:
+    """Return the page's own address, without a one-minute link."""
+    if not names_once(request):
+        return request.get_full_path()
+    query = request.GET.copy()
+    del query[PARAMETER]
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def once_token(*, path: str, key: str, gate: str) -> str:

@@ -181,7 +181,7 @@ def _presentations(notice: Notice) -> list[models.Presentation]:
     ]
 
 
-def _rendered(notice: Notice, language: str) -> dialog.Shown:
+def _rendered(notice: Notice, language: str) -> dialog.Dialog:
     try:
         return dialog.render_dialog(notice, language)
     except NoReverseMatch as error:

@@ -110,6 +110,7 @@ def _plant_service(service: Service, group: CookieGroup) -> Iterable[str]:
             "role": service.role,
             "country": service.country,
             "hosts": "\n".join(service.hosts),
+            "patterns": "\n".join(service.patterns),
             "page_addresses": service.page_addresses,
         },
     )

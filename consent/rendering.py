@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from html import escape
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.timezone import is_aware, localtime
+from django.utils.translation import get_language, override
 
 from consent.conf import conf
-from consent.core.localized import lifetime_words, localized
+from consent.core.localized import lifetime_words, localized, names_elsewhere, signal_sentence
 from consent.core.notice import Notice
+from consent.memory import Memory
 
 MARKERS: Mapping[str, str] = {
     name: f"%%consent-{name}%%"
@@ -29,12 +38,19 @@ MARKERS: Mapping[str, str] = {
         "gate",
         "link",
         "shown",
+        "signal",
+        "signal-said",
+        "nonce",
     )
 }
 """What stands in a rendered dialog where a page puts its own."""
 
-_RENDERED: dict[tuple[Any, ...], str] = {}
-_RENDERED_LIMIT = 500
+_MARKER = re.compile(f"%%consent-({'|'.join(MARKERS)})%%")
+_ANYWHERE = "https://link.invalid/"
+NOTHING, HIDDEN = SafeString(""), SafeString("hidden")
+_SIGNAL = {"signal": NOTHING, "signal-said": SafeString("1")}
+_NO_SIGNAL = {"signal": HIDDEN, "signal-said": NOTHING}
+_URLS: Memory[Mapping[str, str]] = Memory()
 _ABOUT_CONTENT = (
     "placeholder_title",
     "placeholder_text",
@@ -59,15 +75,27 @@ def dialog_context(
         "preferences_intro": wording["preferences_intro"].format(controller=name),
         "transfers": wording["transfers"].format(countries=context["countries"]),
         "withdraw_how": wording["withdraw_how"].format(link=wording["link"]),
+        "signal": signal_sentence(notice, language, "signal", conf.gpc_categories),
         "status_change": wording["status_change"].format(link=wording["link"]),
         "scope": wording["scope" if grant == refusal else "scope_two"].format(
             lifetime=grant, refusal_lifetime=refusal
         ),
     }
+    if elsewhere := names_elsewhere(context["optional"]):
+        names = ", ".join(elsewhere)
+        sentences["status_elsewhere"] = wording["status_elsewhere"].format(names=names)
     for category in context["optional"] + context["required"]:
         category["in_detail"] = wording["in_detail"].format(name=category["name"])
+        concerned = category["key"] in conf.gpc_categories
+        category["signal"] = wording.get("signal_category", "") if concerned else ""
     yes_no = f"{wording['yes']},{wording['no']}"
-    return {**context, "says": sentences, "yes_no": yes_no, "urls": urls()}
+    return {
+        **context,
+        "says": sentences,
+        "yes_no": yes_no,
+        "sensitive": conf.sensitive,
+        "urls": urls(),
+    }
 
 
 def placeholder_context(
@@ -99,34 +127,86 @@ def placeholder_context(
 
 
 def rendered(template: str, notice: Notice, language: str, *keys: Any) -> str:
-    """Render a template with markers in place, once for each notice, language and keys."""
-    settings = (*urls().values(), conf.grant_days, conf.refusal_days)
-    key = (template, notice.digest, language, keys, settings)
-    if (html := _RENDERED.get(key)) is None:
-        build = placeholder_context if keys else dialog_context
-        context = build(notice, language, *keys)
-        context["marker"] = {name.replace("-", "_"): value for name, value in MARKERS.items()}
-        if len(_RENDERED) >= _RENDERED_LIMIT:
-            _RENDERED.clear()
-        html = _RENDERED[key] = render_to_string(template, context).strip()
-    return html
+    """Return a template's text for a notice and language, with markers in place."""
+    build = placeholder_context if keys else dialog_context
+    context = build(notice, language, *keys)
+    context["marker"] = {name.replace("-", "_"): value for name, value in MARKERS.items()}
+    return render_to_string(template, context).strip()
 
 
-def filled(html: str, values: Mapping[str, str]) -> SafeString:
-    """Put a page's own values, escaped, where the markers stand."""
-    for name, value in values.items():
-        html = html.replace(MARKERS[name], conditional_escape(value))
-    return mark_safe(html)  # noqa: S308 - the templates escape, and so does every value
+class Filled(SafeString):
+    """Markup for one page; ``source`` is what it was made of, the same on every page.
+
+    In the source another host's address stands for the link, the one value that may hold any.
+    """
+
+    source: str
 
 
-def next_values(url: str) -> dict[str, str]:
+class Template:
+    """A rendered text with places for a page's own values, cut once.
+
+    ``known`` are values that are the same on every page. What is filled is ASCII, with references
+    for all other characters: right in every charset, and cheap to put together and to encode.
+    """
+
+    def __init__(self, html: str, **known: str) -> None:
+        html = in_ascii(html)
+        self._source = html.replace(MARKERS["link"], _ANYWHERE)
+        # Text and markers' names in turn
+        self._parts = _MARKER.split(html)
+        self._places = []
+        for at in range(1, len(self._parts), 2):
+            name = self._parts[at]
+            if name in known:
+                self._parts[at] = in_ascii(escape(known[name]))
+            else:
+                self._places.append((at, name))
+
+    def fill(self, values: Mapping[str, str]) -> Filled:
+        """Return the text with the values, escaped unless they are safe, in their places."""
+        parts = self._parts.copy()
+        for at, name in self._places:
+            value = values[name]
+            parts[at] = value if type(value) is SafeString else in_ascii(escape(value))
+        filled = Filled("".join(parts))
+        filled.source = self._source
+        return filled
+
+
+def in_ascii(html: str) -> str:
+    """Return markup without raw text elements in ASCII, with references for the rest."""
+    return html if html.isascii() else html.encode("ascii", "xmlcharrefreplace").decode()
+
+
+@lru_cache(maxsize=500)
+def next_values(url: str) -> Mapping[str, SafeString]:
     """Return the page to come back to, as a field's value and as a query's."""
-    return {"next-query": quote(url), "next": url}
+    address = in_ascii(escape(url))
+    return {"next-query": SafeString(escape(quote(url))), "next": SafeString(address)}
 
 
-def urls() -> dict[str, str]:
+def signal_values(is_shown: bool) -> Mapping[str, SafeString]:
+    """Return whether the sentences about the browser's signal show, and what a form says of it."""
+    return _SIGNAL if is_shown else _NO_SIGNAL
+
+
+def moment_text(moment: datetime, language: str, *, day_only: bool = False) -> str:
+    """Return a moment in the site's time zone and the language's form."""
+    local = localtime(moment) if is_aware(moment) else moment
+    with override(language):
+        return date_format(local, "DATE_FORMAT" if day_only else "DATETIME_FORMAT")
+
+
+def urls() -> Mapping[str, str]:
     """Return the addresses that every template may use."""
-    return {name: reverse(f"consent:{name}") for name in ("decision", "preferences", "receipt")}
+    depends_on = (get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), get_language())
+    return _URLS.get(depends_on, _urls)
+
+
+def _urls() -> Mapping[str, str]:
+    names = ("decision", "preferences", "receipt")
+    return MappingProxyType({name: reverse(f"consent:{name}") for name in names})
 
 
 def _joined(names: Iterable[str]) -> str:

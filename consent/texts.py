@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import to_locale
 
 from consent.core.localized import lifetime_words
+from consent.countries import COUNTRIES
 
 WORDING: dict[str, str] = {
     # The banner
@@ -36,11 +37,24 @@ WORDING: dict[str, str] = {
         "Your choice applies to this browser. Permission is remembered for {lifetime}, a refusal "
         "for {refusal_lifetime}."
     ),
+    "sensitive": _(
+        "That you visit these pages can reveal something about your health or another sensitive "
+        "matter. Whoever receives the addresses of the pages could learn it."
+    ),
     "policy": _("Privacy policy"),
     "refuse": _("Reject all"),
     "accept": _("Accept all"),
     "choose": _("Choose"),
     "close_refuse": _("Close and reject"),
+    # Where the browser sends Global Privacy Control, in the banner and in the preferences
+    "signal": _(
+        "Your browser asks sites not to use your data for: {names} (Global Privacy Control). We "
+        "follow that unless you allow it here; “{accept}” allows it too."
+    ),
+    "signal_category": _(
+        "Your browser asks sites not to do this (Global Privacy Control). It stays off unless you "
+        "turn it on here."
+    ),
     # The preferences
     "preferences_title": _("Choose what you allow"),
     "preferences_intro": _(
@@ -104,9 +118,14 @@ WORDING: dict[str, str] = {
     "status_some": _("You allow: {names}. Everything else that is optional stays off."),
     "status_none": _("You allow nothing optional: no optional cookies, no external content."),
     "status_undecided": _("You have not chosen yet. Everything optional is off."),
+    "status_signal": _("Your browser refuses (Global Privacy Control): {names}."),
     "status_once": _("Loaded this one time. Nothing else has changed."),
     "status_since": _("Since {date}"),
     "status_change": _("To change this: “{link}” at the foot of every page."),
+    "status_elsewhere": _(
+        "What {names} stored under their own addresses cannot be deleted from here; your browser "
+        "can delete it in its settings."
+    ),
     "status_offline": _(
         "Your refusal holds in this browser. The server could not be reached; nothing optional "
         "loads all the same."
@@ -177,44 +196,7 @@ WORDING: dict[str, str] = {
     "lifetime_minutes": _("{count} minutes"),
     "lifetime_seconds_one": _("1 second"),
     "lifetime_seconds": _("{count} seconds"),
-    # Countries that transfers commonly reach; another one is shown by its code
-    "country_AR": _("Argentina"),
-    "country_AT": _("Austria"),
-    "country_AU": _("Australia"),
-    "country_BE": _("Belgium"),
-    "country_BR": _("Brazil"),
-    "country_CA": _("Canada"),
-    "country_CH": _("Switzerland"),
-    "country_CN": _("China"),
-    "country_CZ": _("Czechia"),
-    "country_DE": _("Germany"),
-    "country_DK": _("Denmark"),
-    "country_EE": _("Estonia"),
-    "country_ES": _("Spain"),
-    "country_FI": _("Finland"),
-    "country_FR": _("France"),
-    "country_GB": _("United Kingdom"),
-    "country_GR": _("Greece"),
-    "country_IE": _("Ireland"),
-    "country_IL": _("Israel"),
-    "country_IN": _("India"),
-    "country_IS": _("Iceland"),
-    "country_IT": _("Italy"),
-    "country_JP": _("Japan"),
-    "country_KR": _("South Korea"),
-    "country_LU": _("Luxembourg"),
-    "country_MX": _("Mexico"),
-    "country_NL": _("Netherlands"),
-    "country_NO": _("Norway"),
-    "country_NZ": _("New Zealand"),
-    "country_PL": _("Poland"),
-    "country_PT": _("Portugal"),
-    "country_RU": _("Russia"),
-    "country_SE": _("Sweden"),
-    "country_SG": _("Singapore"),
-    "country_TR": _("Türkiye"),
-    "country_US": _("United States"),
-    "country_UY": _("Uruguay"),
+    **COUNTRIES,
 }
 
 

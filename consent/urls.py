@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from consent.views.decisions import decision
+from consent.views.fragment import fragment
 from consent.views.preferences import preferences
 from consent.views.receipts import receipt
 
@@ -13,5 +14,6 @@ app_name = "consent"
 urlpatterns = [
     path("", preferences, name="preferences"),
     path("decision/", decision, name="decision"),
+    path("dialog/", fragment, name="dialog"),
     path("receipt/", receipt, name="receipt"),
 ]

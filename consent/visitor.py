@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from functools import cached_property
-from typing import Any
+from collections.abc import Collection
+from functools import lru_cache
 
-from django.http import HttpRequest, HttpResponseBase
-from django.utils.cache import patch_vary_headers
+from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from consent import dialog, notices
+from consent import notices
 from consent.conf import conf
 from consent.cookies import read_state
-from consent.core import legacy
-from consent.core.enforcement import CookiePlace, cookies_to_delete
+from consent.core import legacy, policy
+from consent.core.decision import refused_by_signal
 from consent.core.notice import Notice
 from consent.core.state import UNDECIDED, ConsentState, Validity, refusal
-from consent.once import PARAMETER, is_valid_once
+from consent.dialog import Dialog, render_dialog
+from consent.jar import VisitorCookies
+from consent.once import PARAMETER, is_valid_once, names_once, page_address
+from consent.pieces import Piece
+from consent.rendering import Filled
+
+_validity = lru_cache(maxsize=64)(Validity)
 
 
 class Consent:
@@ -32,15 +36,25 @@ class Consent:
         self._request = request
         self._sent = dict(request.COOKIES)
         self.site = conf.site
+        self.is_cacheable = conf.cacheable_pages
         self.depends = False
         self.kept_private = False
-        self.once = False
+        self.once_gate = ""
+        self.decides = False
         self._gates = 0
+        self._languages: dict[str, str | None] = {}
+        self._dialogs: dict[str, Dialog | None] = {}
+        self.pieces: list[Piece] = []
 
     @cached_property
     def notice(self) -> Notice | None:
         """The notice in force, or None while nothing is published."""
         return notices.in_force(self.site, at_least=self.claimed_number)
+
+    async def aload(self) -> None:
+        """Have the notice in force at hand, so that nothing later queries in the event loop."""
+        if "notice" not in vars(self):
+            self.notice = await notices.ain_force(self.site, at_least=self.claimed_number)
 
     @cached_property
     def _claimed(self) -> ConsentState:
@@ -55,9 +69,9 @@ class Consent:
     def held(self) -> ConsentState:
         """The state in force, read without making the response depend on it."""
         notice = self.notice
-        if notice is None or not conf.is_enabled(self._request):
+        if notice is None or not self.enabled:
             return UNDECIDED
-        validity = Validity(notice.number, notice.oldest_valid, conf.grant_days, conf.refusal_days)
+        validity = _validity(notice.number, notice.oldest_valid, conf.grant_days, conf.refusal_days)
         now = int(time.time())
         state = validity.in_force(self._claimed, now)
         if not state.is_decided and self._has_legacy_refusal(notice):
@@ -80,12 +94,28 @@ class Consent:
         return self.state.is_decided
 
     @property
+    def signal(self) -> bool:
+        """Whether the browser sends Global Privacy Control: ``Sec-GPC``, exactly ``1``."""
+        self.depend()
+        return bool(self._request.META.get("HTTP_SEC_GPC") == "1")
+
+    @property
+    def refused_by_signal(self) -> tuple[str, ...]:
+        """The optional categories of the notice in force that the browser's signal refuses.
+
+        A grant in force outlasts it: ask `granted` for what may load.
+        """
+        if not self.signal or self.notice is None:
+            return ()
+        return refused_by_signal(self.notice, conf.gpc_categories)
+
+    @property
     def key(self) -> str:
         """A short text that differs where the state does; for ``{% cache %}`` fragments."""
         state = self.state
         key = ".".join(state.payload().split(".")[1:4:2]) if state.is_decided else "undecided"
-        once = self._request.GET.get(PARAMETER)
-        return f"{key}.{once}" if once else key
+        signal = "signal" if self.refused_by_signal else ""
+        return ".".join(filter(None, (key, signal, self._request.GET.get(PARAMETER))))
 
     def granted(self, category: str, service: str = "") -> bool:
         """Whether a category, or one of its services, may load for this visitor now.
@@ -104,14 +134,58 @@ class Consent:
             return False
         return found.required or self.held.answer(category, service) == "yes"
 
+    def csp(self, directive: str) -> tuple[str, ...]:
+        """Return the hosts that a directive of the page's policy may list for this visitor now.
+
+        Frames get every declared host, and so does everything on cacheable pages; anything else
+        the hosts of what is granted or exempt. Raise ValueError for an unknown directive.
+        """
+        policy.check_directive(directive)
+        is_same_for_all = self.is_cacheable or directive in policy.FRAMES
+        if not is_same_for_all:
+            self.depend()
+        if self.notice is None:
+            return ()
+        held = self.held if self.language else UNDECIDED
+        return policy.sources(self.notice, None if is_same_for_all else held, directive)
+
     @property
     def language(self) -> str | None:
         """The notice's language for this page, or None where it has no text."""
-        return self.notice.language_for(get_language() or "") if self.notice else None
+        if self.notice is None:
+            return None
+        tag = get_language() or ""
+        if tag not in self._languages:
+            self._languages[tag] = self.notice.language_for(tag)
+        return self._languages[tag]
+
+    @property
+    def dialog(self) -> Dialog | None:
+        """What this page shows; None where the notice has no text in its language."""
+        tag = get_language() or ""
+        try:
+            return self._dialogs[tag]
+        except KeyError:
+            pass
+        language = self.notice.language_for(tag) if self.notice else None
+        shown = render_dialog(self.notice, language) if self.notice and language else None
+        self._dialogs[tag] = shown
+        return shown
+
+    @cached_property
+    def enabled(self) -> bool:
+        """Whether DCC's switch is on for this request; off grants nothing and asks nobody."""
+        return conf.is_enabled(self._request)
+
+    @cached_property
+    def address(self) -> str:
+        """The page's own address, without a one-minute link."""
+        return page_address(self._request)
 
     def hold(self, state: ConsentState) -> None:
         """Put a state in force for the rest of the request: a decision was just taken."""
         self.held = state
+        self.decides = True
 
     def depend(self) -> None:
         """Note that the response depends on the visitor, and keep it out of Django's cache."""
@@ -120,13 +194,18 @@ class Consent:
 
     def allows_once(self, key: str, *, gate: str) -> bool:
         """Whether the request carries a valid one-minute link for this gate."""
-        token = self._request.GET.get(PARAMETER, "")
-        if not token or self.notice is None or not conf.is_enabled(self._request):
+        token = self._request.GET.get(PARAMETER, "") if names_once(self._request) else ""
+        if not token or self.notice is None or not self.enabled:
             return False
         self.depend()
         allowed = is_valid_once(token, path=self._request.path, key=key, gate=gate)
-        self.once |= allowed
+        self.once_gate = gate if allowed else self.once_gate
         return allowed
+
+    def vouch(self, html: Filled) -> Filled:
+        """Note what a tag puts into the page, so that it is not scanned again; return it."""
+        self.pieces.append(Piece(html, (html.source,)))
+        return html
 
     def next_gate(self) -> str:
         """Return the id of the page's next gate."""
@@ -135,84 +214,26 @@ class Consent:
 
     def dcc_notation(self) -> str | None:
         """Return the state in DCC's notation, or None where it must read undecided."""
-        if conf.cacheable_pages or self.notice is None:
+        if self.is_cacheable or self.notice is None:
             return None
         self.depend()
         if not self.held.is_decided or self.language is None:
             return None
         return legacy.to_notation(self.notice, self.held.answers(self.notice), conf.dcc_decline)
 
-    def stale_cookies(self) -> Iterable[CookiePlace]:
-        """Return the places of cookies that the browser sends and that are not granted."""
-        if not self._sent or self.notice is None:
-            return ()
-        return cookies_to_delete(self._sent, self.held, self.notice)
-
     def replacement(self) -> ConsentState | None:
         """Return the state that the server should write anew: an unsigned or legacy refusal."""
         return self.held if self.held.is_refusal and not self.held.signed else None
 
-    def sent(self, name: str) -> bool:
-        """Whether the browser sent a cookie of that name."""
-        return name in self._sent
-
-
-class VisitorCookies(dict[str, str]):
-    """``request.COOKIES`` in which DCC's cookie tells the state in force.
-
-    The notation is made when it is asked for, because asking makes the response private.
-    """
-
-    def __init__(self, cookies: dict[str, str], consent: Consent) -> None:
-        super().__init__(cookies)
-        self._consent = consent
-        self._name = conf.dcc_cookie_name
-        super().pop(self._name, None)
-
-    def __getitem__(self, name: str) -> str:
-        value: str | None = self.get(name)
-        if value is None:
-            raise KeyError(name)
-        return value
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return a cookie's value; DCC's is told from the state in force."""
-        if name == self._name:
-            notation = self._consent.dcc_notation()
-            return default if notation is None else notation
-        return super().get(name, default)
-
-    def __contains__(self, name: object) -> bool:
-        if name == self._name:
-            return self._consent.dcc_notation() is not None
-        return super().__contains__(name)
+    @property
+    def sent(self) -> Collection[str]:
+        """The names of the cookies that the browser sent."""
+        return self._sent.keys()
 
 
 def attach(request: HttpRequest) -> Consent:
     """Put ``request.consent`` and the truthful cookies in place; return the former."""
     consent = Consent(request)
     request.consent = consent  # type: ignore[attr-defined]  # ours
-    request.COOKIES = VisitorCookies(request.COOKIES, consent)
+    request.COOKIES = VisitorCookies(request.COOKIES, conf.dcc_cookie_name, consent.dcc_notation)
     return consent
-
-
-def status_of(notice: Notice, language: str, state: ConsentState) -> dict[str, str]:
-    """Return what a state puts in force, in the words of a notice: message, since and receipt."""
-    decided = datetime.fromtimestamp(state.decided, UTC) if state.is_decided else None
-    return dialog.status_text(
-        notice,
-        language,
-        granted=state.granted_keys(notice),
-        decided_at=decided,
-        receipt=state.receipt,
-    )
-
-
-def keep_private(response: HttpResponseBase, *, store: bool = True) -> None:
-    """Keep a response that depends on the visitor from everybody else, and from a later visit."""
-    store = store and "no-store" not in response.get("Cache-Control", "")
-    for header in ("ETag", "Last-Modified", "Expires"):
-        if response.has_header(header):
-            del response[header]
-    response["Cache-Control"] = "private, no-cache" if store else "private, no-store"
-    patch_vary_headers(response, ("Cookie", "Sec-GPC"))

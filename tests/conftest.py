@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from consent import notices
+from consent import notices, sightings
 from consent.core.notice import Notice, canonical, renumbered
 from consent.models import Notice as StoredNotice
 from tests.e2e.chromium import ARGUMENTS, find_chromium
@@ -17,13 +19,19 @@ from tests.visiting import Visitor, worded
 
 Publish = Callable[..., Notice]
 
+# Time says nothing on a busy machine.
+properties.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("tests")
+
 
 @pytest.fixture(autouse=True)
 def _no_memory_between_tests() -> Iterator[None]:
     notices.forget()
+    sightings.forget()
     cache.clear()
     yield
     notices.forget()
+    sightings.forget()
 
 
 @pytest.fixture

@@ -10,12 +10,13 @@ from django.template import Context, Template
 from django.urls import include, path
 from django.utils.http import http_date
 from django.utils.translation import override
-from django.views.decorators.cache import cache_page
+from django.views.decorators.cache import cache_page, never_cache
 from django.views.decorators.http import condition
 
 from consent.api import granted
 
 FRAME = '<iframe src="https://provider.example/film"></iframe>'
+POLITE_FRAME = FRAME.replace("<iframe", '<iframe referrerpolicy="strict-origin"')
 GATE = f'{{% consent "media" service="video" placeholder=True %}}{FRAME}{{% endconsent %}}'
 PAGE = "{% consent_head %}<body>{% consent_banner %}" + GATE + "{% consent_link %}"
 DCC = (
@@ -55,6 +56,12 @@ def plain(request: HttpRequest) -> HttpResponse:
     response["ETag"] = '"plain"'
     response["Last-Modified"] = http_date(LONG_AGO.timestamp())
     return response
+
+
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    """Ask nothing; be one visitor's."""
+    return HttpResponse("<p>account</p>")
 
 
 def asking(request: HttpRequest) -> HttpResponse:
@@ -106,6 +113,7 @@ async def aplain(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("privacy/", include("consent.urls")),
+    path("", include("consent.well_known")),
     path("page/", page),
     path("página/", page),
     path("gate/", gate),
@@ -114,6 +122,7 @@ urlpatterns = [
     path("cached-dcc/", cache_page(60)(dcc)),
     path("fragment/", fragment),
     path("plain/", plain),
+    path("account/", account),
     path("asking/", asking),
     path("conditional/", conditional),
     path("streamed/", streamed),

@@ -11,7 +11,9 @@ from django.contrib.auth.models import Permission, User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from consent import sightings
 from consent.core.notice import Notice as Published
 from consent.core.notice import canonical
 from consent.models import (
@@ -20,6 +22,7 @@ from consent.models import (
     Presentation,
     Record,
     Service,
+    Sighting,
     Tally,
     TrackerDetails,
     Translation,
@@ -27,7 +30,7 @@ from consent.models import (
 
 pytestmark = pytest.mark.django_db
 
-EVIDENCE: tuple[type[Model], ...] = (Record, Notice, Presentation, Tally)
+EVIDENCE: tuple[type[Model], ...] = (Record, Notice, Presentation, Tally, Sighting)
 REGISTRY: tuple[type[Model], ...] = (Controller, Service, CookieGroup, Cookie)
 RECEIPT = "01hv7m3zq8c4x9k2t6w5y0abcd"
 
@@ -87,6 +90,12 @@ def document() -> dict[str, Any]:
     }
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_written_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The admin's own cookies are undeclared in these notices, and tests compare whole tables.
+    monkeypatch.setattr(sightings, "_write", lambda *_: None)
+
+
 @pytest.fixture
 def evidence() -> dict[type[Model], Model]:
     """Write one row of each kind of evidence."""
@@ -129,7 +138,22 @@ def evidence() -> dict[type[Model], Model]:
     tally = Tally.objects.create(
         site="clinic", day="2026-01-01", notice=1, action="refuse", count=7
     )
-    return {Record: record, Notice: notice, Presentation: shown, Tally: tally}
+    sighting = sight("_fbp")
+    return {
+        Record: record,
+        Notice: notice,
+        Presentation: shown,
+        Tally: tally,
+        Sighting: sighting,
+    }
+
+
+def sight(name: str, kind: str = "cookie", site: str = "clinic") -> Sighting:
+    """Write that something undeclared was met."""
+    now = timezone.now()
+    return Sighting.objects.create(
+        site=site, kind=kind, name=name, count=3, first_seen=now, last_seen=now
+    )
 
 
 @pytest.fixture
@@ -419,6 +443,27 @@ def test_stored_markup_is_shown_as_text(
     shown = page(auditor, address("change", Presentation, evidence[Presentation].pk))
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
     assert "<script>alert(1)" not in shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "site", "declared"),
+    [
+        ("cookie", "_ga_AB1", "clinic", True),
+        ("cookie", "_ga", "clinic", False),
+        ("cookie", "_ga_AB1", "unpublished", False),
+        ("host", "stats.example.com", "clinic", True),
+        ("host", "example.com", "clinic", False),
+    ],
+)
+@pytest.mark.usefixtures("evidence")
+def test_what_has_been_declared_since_is_told(
+    kind: str, name: str, site: str, declared: bool, auditor: Client
+) -> None:
+    """B4: what is left to declare."""
+    sighting = sight(name, kind, site)
+    shown = page(auditor, address("change", Sighting, sighting.pk))
+    assert ("icon-yes" in shown) == declared
+    assert name in page(auditor, address("changelist", Sighting), q=name)
 
 
 def declare() -> Cookie:

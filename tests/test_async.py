@@ -102,8 +102,9 @@ def test_cookies_of_what_is_not_granted_go(publish: Any) -> None:
     client = AsyncClient()
     client.cookies["player"] = "1"
     assert deleted(get("/async/", client)) == {
-        ("player", "/", ""),
-        ("player", "/", ".clinic.example"),
+        ("player", path, domain)
+        for path in ("/", "/async/", "/async")
+        for domain in ("", ".clinic.example")
     }
 
 
@@ -120,3 +121,24 @@ def test_a_signed_cookie_that_names_a_newer_notice_makes_the_process_look(publis
     client.cookies[NAME] = ""
     client.cookies[NAME].set(NAME, value, value)
     assert "data-consent-granted" in get("/async/", client).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/async/", "/page/"])
+@pytest.mark.usefixtures("asked")
+def test_a_middleware_that_knows_no_async_between_ours_breaks_nothing(
+    path: str, settings: Any
+) -> None:
+    """The first one runs in a thread then, and the second one in the event loop."""
+    settings.MIDDLEWARE = [
+        "consent.middleware.ConsentMiddleware",
+        "tests.test_async.synchronous",
+        "consent.middleware.ContentMiddleware",
+    ]
+    notices.forget()
+    response = get(path, AsyncClient())
+    assert 'data-consent-dialog="banner"' in response.content.decode()
+
+
+def synchronous(get_response: Any) -> Any:
+    """Do nothing, in a thread."""
+    return lambda request: get_response(request)  # noqa: PLW0108 - sync, which the other is not

@@ -19,9 +19,12 @@ from django.middleware.gzip import GZipMiddleware
 from django.test import override_settings
 from django.urls import include, path
 
-from consent.checks import messages
+from consent import publishing
+from consent.checks import errors, warnings
 from consent.middleware import ConsentMiddleware, ContentMiddleware
 from consent.models import Notice
+from tests.core.notices import notice
+from tests.declaring import declare
 
 CONSENT = "consent.middleware.ConsentMiddleware"
 CONTENT = "consent.middleware.ContentMiddleware"
@@ -77,12 +80,17 @@ def found_in_database(**overrides: Any) -> dict[str, CheckMessage]:
     return {m.id: m for m in findings if m.id and m.id.startswith("consent.")}
 
 
+CATALOGUE = {**vars(errors), **vars(warnings)}
+
+
 def all_messages() -> list[CheckMessage]:
     """Return every message constant."""
-    return [value for value in vars(messages).values() if isinstance(value, CheckMessage)]
+    return [value for value in CATALOGUE.values() if isinstance(value, CheckMessage)]
 
 
-def publish(*, languages: tuple[str, ...], number: int = 1, site: str = "") -> None:
+def publish(
+    *, languages: tuple[str, ...], number: int = 1, site: str = "", wording: Any = None
+) -> None:
     """Write a notice that has these languages."""
     document = {
         "site": site or settings.CONSENT_SITE,
@@ -96,7 +104,7 @@ def publish(*, languages: tuple[str, ...], number: int = 1, site: str = "") -> N
             )
         },
         "categories": [],
-        "wording": {},
+        "wording": wording or {tag: {"sensitive": "It can."} for tag in languages},
     }  # fmt: skip
     Notice.objects.create(
         site=document["site"],
@@ -116,7 +124,7 @@ def test_the_demonstration_site_passes() -> None:
 def test_ids_are_unique_and_named_after_their_constants() -> None:
     ids = [message.id for message in all_messages()]
     assert len(ids) == len(set(ids))
-    named = {n: v for n, v in vars(messages).items() if isinstance(v, CheckMessage)}
+    named = {n: v for n, v in CATALOGUE.items() if isinstance(v, CheckMessage)}
     assert all(message.id == f"consent.{name}" for name, message in named.items())
     assert all(re.fullmatch(r"consent\.[EW]0\d\d", str(name)) for name in ids)
 
@@ -172,6 +180,31 @@ def test_a_middleware_missing_or_out_of_place_is_reported(
 )
 def test_other_orders_are_fine(middleware: list[str]) -> None:
     assert found(MIDDLEWARE=middleware) == {}
+
+
+CSP = "csp.middleware.CSPMiddleware"
+DJANGO_CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
+POLICY = "consent.policy.PolicyMiddleware"
+
+
+@pytest.mark.parametrize("sender", [CSP, DJANGO_CSP])
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ([CONSENT, "sender", CONTENT, POLICY], set()),
+        ([CONSENT, CONTENT, "sender", POLICY], set()),
+        ([CONSENT, "sender", CONTENT], set()),
+        ([CONSENT, CONTENT, POLICY, "sender"], {"consent.E070"}),
+        ([CONSENT, "sender", POLICY, CONTENT], {"consent.E073"}),
+        ([CONSENT, CONTENT, POLICY], {"consent.W070"}),
+    ],
+)
+def test_a_policy_is_extended_before_it_is_sent(
+    order: list[str], sender: str, expected: set[str]
+) -> None:
+    """B9."""
+    middleware = [sender if name == "sender" else name for name in order]
+    assert set(found(MIDDLEWARE=middleware)) == expected
 
 
 def test_the_middlewares_that_stand_wrong_are_named() -> None:
@@ -237,6 +270,15 @@ def test_a_urlconf_that_cannot_be_read_is_left_to_django() -> None:
 def test_a_path_that_blockers_know_is_a_warning(prefix: str) -> None:
     urls = (path(prefix, include("consent.urls")),)
     assert set(found(ROOT_URLCONF=urls)) == {"consent.W001"}
+
+
+@pytest.mark.parametrize("prefix", ["privacy/", "en/"])
+def test_the_word_on_the_browser_s_signal_away_from_the_root_is_a_warning(prefix: str) -> None:
+    """S3."""
+    findings = found(ROOT_URLCONF=(PRIVACY, path(prefix, include("consent.well_known"))))
+    assert set(findings) == {"consent.W061"}
+    assert f"/{prefix}.well-known/gpc.json" in findings["consent.W061"].msg
+    assert found(ROOT_URLCONF=(PRIVACY, path("", include("consent.well_known")))) == {}
 
 
 def test_templates_without_the_request_are_an_error() -> None:
@@ -316,6 +358,14 @@ def test_a_refusal_forgotten_within_six_months_is_a_warning() -> None:
         ({"CONSENT_LEGACY_COOKIES": ["old", "sessionid"]}, {"consent.E030"}),
         ({"CONSENT_CACHEABLE_PAGES": True}, set()),
         ({"CONSENT_CACHEABLE_PAGES": "False"}, {"consent.E031"}),
+        ({"CONSENT_SENSITIVE": True}, set()),
+        ({"CONSENT_SENSITIVE": "False"}, {"consent.E072"}),
+        ({"CONSENT_POLICY_DIRECTIVES": []}, set()),
+        ({"CONSENT_POLICY_DIRECTIVES": ("img-src", "frame-src")}, set()),
+        ({"CONSENT_POLICY_DIRECTIVES": "img-src"}, {"consent.E071"}),
+        ({"CONSENT_POLICY_DIRECTIVES": ["form-action"]}, {"consent.E071"}),
+        ({"CONSENT_POLICY_DIRECTIVES": [[]]}, {"consent.E071"}),
+        ({"CONSENT_POLICY_DIRECTIVES": None}, {"consent.E071"}),
         ({"CONSENT_NOTICE_REFRESH_SECONDS": 0}, set()),
         ({"CONSENT_NOTICE_REFRESH_SECONDS": 300}, set()),
         ({"CONSENT_NOTICE_REFRESH_SECONDS": "soon"}, {"consent.E032"}),
@@ -325,6 +375,47 @@ def test_a_refusal_forgotten_within_six_months_is_a_warning() -> None:
         ({"CONSENT_GRANTS_PER_MINUTE": 0}, set()),
         ({"CONSENT_GRANTS_PER_MINUTE": -1}, {"consent.E033"}),
         ({"CONSENT_GRANTS_PER_MINUTE": "many"}, {"consent.E033"}),
+        ({"CONSENT_UNDECLARED_HOSTS": "block"}, set()),
+        ({"CONSENT_UNDECLARED_HOSTS": "Block"}, {"consent.E080"}),
+        ({"CONSENT_UNDECLARED_HOSTS": None}, {"consent.E080"}),
+        ({"CONSENT_OWN_HOSTS": ["images.example.com", "cdn.example:8000"]}, set()),
+        ({"CONSENT_OWN_HOSTS": "images.example.com"}, {"consent.E081"}),
+        ({"CONSENT_OWN_HOSTS": ["https://images.example.com/"]}, {"consent.E081"}),
+        ({"CONSENT_OWN_HOSTS": [1]}, {"consent.E081"}),
+        ({"CONSENT_UNSCANNED_PATHS": ("/admin/",)}, set()),
+        ({"CONSENT_UNSCANNED_PATHS": "/admin/"}, {"consent.E082"}),
+        ({"CONSENT_UNSCANNED_PATHS": [""]}, {"consent.E082"}),
+        ({"CONSENT_UNDECLARED_COOKIES": "report"}, set()),
+        ({"CONSENT_UNDECLARED_COOKIES": "block"}, set()),
+        ({"CONSENT_UNDECLARED_COOKIES": "Block"}, {"consent.E040"}),
+        ({"CONSENT_UNDECLARED_COOKIES": True}, {"consent.E040"}),
+        ({"CONSENT_SIGNALS": {"statistics": ["google:analytics_storage", "matomo"]}}, set()),
+        ({"CONSENT_SIGNALS": {"media:video": ("uet:ad_storage", "clarity:ad_Storage")}}, set()),
+        ({"CONSENT_SIGNALS": None}, {"consent.E050"}),
+        ({"CONSENT_SIGNALS": ["matomo"]}, {"consent.E050"}),
+        ({"CONSENT_SIGNALS": {"statistics": "matomo"}}, {"consent.E050"}),
+        ({"CONSENT_SIGNALS": {"statistics": [None]}}, {"consent.E050"}),
+        ({"CONSENT_SIGNALS": {"statistics": ["goggle:analytics_storage"]}}, {"consent.E051"}),
+        ({"CONSENT_SIGNALS": {"statistics": ["newsletter:opens"]}}, {"consent.E051"}),
+        ({"CONSENT_SIGNALS": {"statistics": ["google"]}}, {"consent.E052"}),
+        ({"CONSENT_SIGNALS": {"statistics": ["clarity:ad_storage"]}}, {"consent.E052"}),
+        ({"CONSENT_SIGNALS": {"statistics": ["google:security_storage"]}}, {"consent.E052"}),
+        (
+            {
+                "CONSENT_SIGNALS": {"statistics": ["newsletter:opens", "counter"]},
+                "CONSENT_SIGNAL_VENDORS": {"newsletter": ["opens"], "counter": []},
+            },
+            set(),
+        ),
+        ({"CONSENT_SIGNAL_VENDORS": ["newsletter"]}, {"consent.E053"}),
+        ({"CONSENT_SIGNAL_VENDORS": {"newsletter": "opens"}}, {"consent.E053"}),
+        ({"CONSENT_SIGNAL_VENDORS": {"google": ["everything"]}}, {"consent.E053"}),
+        ({"CONSENT_GPC_CATEGORIES": []}, set()),
+        ({"CONSENT_GPC_CATEGORIES": {"marketing"}}, set()),
+        ({"CONSENT_GPC_CATEGORIES": "marketing"}, {"consent.E060"}),
+        ({"CONSENT_GPC_CATEGORIES": None}, {"consent.E060"}),
+        ({"CONSENT_GPC_CATEGORIES": ["marketing", 1]}, {"consent.E060"}),
+        ({"CONSENT_GPC_CATEGORIES": ["media:video"]}, {"consent.E060"}),
     ],
 )
 def test_a_setting_that_would_be_misread_is_reported(
@@ -376,6 +467,79 @@ def test_a_language_of_the_pages_that_the_settings_leave_out_is_named() -> None:
 
 
 @pytest.mark.django_db
+def test_signals_for_what_nobody_is_asked_about_are_named() -> None:
+    """B7."""
+    put = {"statistics": ["matomo"], "media:maps": ["matomo"], "necessary": ["matomo"]}
+    assert found_in_database(CONSENT_SIGNALS=put).keys() == {"consent.W030"}
+    document = notice().document()
+    Notice.objects.create(
+        site=settings.CONSENT_SITE,
+        number=1,
+        digest="0" * 64,
+        document=json.dumps(document),
+        oldest_valid=1,
+        material=True,
+        published_by="tests",
+    )
+    assert found_in_database(CONSENT_SENSITIVE=False) == {}
+    findings = found_in_database(
+        CONSENT_SENSITIVE=False, CONSENT_SIGNALS={**put, "media:film": ["matomo"]}
+    )
+    assert set(findings) == {"consent.W050"}
+    assert "about: necessary, media:film." in findings["consent.W050"].msg
+    assert found_in_database(CONSENT_SENSITIVE=False, CONSENT_SIGNALS=None) == {}
+
+
+@pytest.mark.django_db
+def test_a_notice_without_the_sentence_for_sensitive_pages_is_reported() -> None:
+    """G7: one that was published before the app had it."""
+    said = {"sensitive": "It can reveal something."}
+    publish(languages=("en", "es"), wording={"en": said, "es": {}})
+    assert found_in_database(CONSENT_SENSITIVE=False) == {}
+    assert "in es." in found_in_database(CONSENT_SENSITIVE=True)["consent.W071"].msg
+    publish(languages=("en",), wording={"en": said}, number=2)
+    assert "consent.W071" not in found_in_database(CONSENT_SENSITIVE=True)
+
+
+@pytest.mark.django_db
 def test_a_regional_language_is_covered_by_its_parent() -> None:
     publish(languages=("en", "es"))
     assert found_in_database(CONSENT_LANGUAGES=["en", "es-mx"]) == {}
+
+
+@pytest.mark.django_db
+def test_categories_of_the_signal_that_nobody_asks_about_are_named() -> None:
+    """S4: the default is meant for any site; what a site wrote itself must be known."""
+    publish(languages=("en", "es"))
+    assert found_in_database() == {}
+    assert found_in_database(CONSENT_GPC_CATEGORIES=[]) == {}
+    assert found_in_database(CONSENT_GPC_CATEGORIES=7) == {}
+    findings = found_in_database(CONSENT_GPC_CATEGORIES=["marketting", "ads"])
+    assert set(findings) == {"consent.W060"}
+    assert ": ads, marketting." in findings["consent.W060"].msg
+
+
+BLOCKING = {"CONSENT_UNDECLARED_COOKIES": "block"}
+
+
+@pytest.mark.django_db
+def test_djangos_own_cookies_held_back_is_a_warning() -> None:
+    """B4: nobody could sign in, and the reason would be hard to find."""
+    publish(languages=("en", "es"))
+    assert found_in_database() == {}
+    (warning,) = found_in_database(**BLOCKING).values()
+    assert warning.id == "consent.W040"
+    assert "csrftoken, django_language, messages, sessionid" in warning.msg
+
+
+@pytest.mark.django_db
+def test_djangos_own_cookies_that_are_declared_are_fine() -> None:
+    declare()
+    publishing.publish(by="tests", reason="They are seeded.")
+    assert found_in_database(**BLOCKING) == {}
+
+
+@pytest.mark.django_db
+def test_a_middleware_that_cannot_be_imported_is_left_to_django() -> None:
+    publish(languages=("en", "es"))
+    assert found_in_database(MIDDLEWARE=["nowhere.Middleware"], **BLOCKING) == {}

@@ -6,18 +6,21 @@ import time
 
 import pytest
 from django.conf import settings
+from django.core import signing
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from consent.cookies import (
+    _Seal,
     delete_cookies,
-    is_signed,
     read_state,
     set_state_cookie,
     signature,
     signed_value,
 )
-from consent.core.enforcement import CookiePlace
+from consent.core.places import CookiePlace
 from consent.core.state import DAY, UNDECIDED, ConsentState, refusal
 from tests.visiting import NAME
 
@@ -64,8 +67,54 @@ def test_a_signature_is_one_sites_and_one_payloads() -> None:
 
 def test_a_site_key_cannot_be_stretched_into_the_payload() -> None:
     """B7: the colon between site and payload is no way around the signature."""
-    assert not is_signed("v1.1", signature("b:v1.1", site="a"), site="a")
+    assert signature("b:v1.1", site="a") != signature("v1.1", site="a")
     assert signature("v1.1", site="a:b") != signature("v1.1", site="a")
+
+
+def test_a_cookie_is_believed_only_under_the_keys_of_the_moment() -> None:
+    """B7: what was read once is not believed after its key is gone."""
+    value = signed_value(GRANT, site="clinic")
+    for _ in range(2):
+        assert read_state(value, site="clinic").is_grant
+        with override_settings(SECRET_KEY="new"):
+            assert read_state(value, site="clinic") == UNDECIDED
+
+
+@given(st.text(min_size=1) | st.binary(min_size=1), st.text(), st.text())
+@example("text", "clinic", "v1.1")
+@example(b"bytes", "clinic", "v1.1")
+@example("k" * 200, "clinic", "")
+def test_the_signature_is_djangos_own(key: str | bytes, site: str, payload: str) -> None:
+    """Byte for byte, so that the cookie can be read by whoever knows Django's signing."""
+    with override_settings(SECRET_KEY=key):
+        expected = signing.Signer(salt="consent.state").signature(f"{site}:{payload}")
+        assert signature(payload, site=site) == expected
+
+
+@given(st.lists(st.text(min_size=1) | st.binary(min_size=1), max_size=3), st.data())
+def test_what_djangos_signer_signed_is_believed_under_any_key_of_the_moment(
+    fallbacks: list[str | bytes], data: st.DataObject
+) -> None:
+    payload = GRANT.payload()
+    with override_settings(SECRET_KEY="current", SECRET_KEY_FALLBACKS=fallbacks):
+        key = data.draw(st.sampled_from(["current", *fallbacks]))
+        text = signing.Signer(key=key, salt="consent.state").signature(f"clinic:{payload}")
+        assert read_state(f"{payload}.{text}", site="clinic") == GRANT._replace(signed=True)
+
+
+def test_a_signature_of_another_salt_is_not_believed() -> None:
+    """B7: Django signs much else under the same key."""
+    payload = GRANT.payload()
+    other = signing.Signer(salt="other").signature(f"clinic:{payload}")
+    assert read_state(f"{payload}.{other}", site="clinic") == UNDECIDED
+
+
+@pytest.mark.parametrize("empty", ["", b""])
+def test_an_empty_fallback_is_no_key(empty: str | bytes) -> None:
+    """B7: whoever knows that it is there could sign a grant."""
+    with override_settings(SECRET_KEY="current", SECRET_KEY_FALLBACKS=[empty]):
+        forged = _Seal("clinic", empty).signature(GRANT.payload())
+        assert read_state(f"{GRANT.payload()}.{forged}", site="clinic") == UNDECIDED
 
 
 def test_a_rotated_secret_key_keeps_grants_while_it_is_a_fallback() -> None:
@@ -141,16 +190,26 @@ def test_several_places_of_one_name_all_go_out() -> None:
         assert line.startswith("_ga=;")
         assert (found["path"], found.get("domain", "")) == (place.path, place.domain)
         assert found["max-age"] == "0"
-        assert found["expires"] == "Thu, 01 Jan 1970 00:00:00 GMT"
 
 
-@pytest.mark.parametrize("name", ["__Secure-id", "__Host-id"])
+@pytest.mark.parametrize("name", ["__Secure-id", "__Host-id", "__host-id", "__Http-id"])
 def test_a_prefixed_cookie_is_deleted_as_browsers_demand(name: str) -> None:
     """W3: browsers ignore such a header without Secure."""
     response = HttpResponse()
     delete_cookies(response, [CookiePlace(name, "/", "")])
     (morsel,) = response.cookies.values()
     assert "Secure" in morsel.OutputString()
+    assert ("HttpOnly" in morsel.OutputString()) == ("http-" in name.lower())
+
+
+def test_a_cookie_in_a_partitioned_jar_is_deleted_as_browsers_demand() -> None:
+    """W3: a deletion without the word reaches the other jar."""
+    response = HttpResponse()
+    places = [CookiePlace("id", "/", ""), CookiePlace("id", "/", "", partitioned=True)]
+    delete_cookies(response, places)
+    plain, partitioned = (morsel.OutputString() for morsel in response.cookies.values())
+    assert "Secure" not in plain
+    assert partitioned.endswith("; Secure; Partitioned")
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a;b", "a\r\nb", "path", "ä", "a=b", "a,b"])

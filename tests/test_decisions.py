@@ -21,6 +21,7 @@ from consent.core.state import DAY, ConsentState, refusal
 from consent.models import Record, Tally
 from consent.views import deciding
 from tests.conftest import Publish
+from tests.core.notices import category, service, tracker
 from tests.visiting import (
     NAME,
     PRESENTATION,
@@ -97,7 +98,8 @@ def test_every_choice_is_answered_recorded_and_put_in_force(
         body = response.json()
         assert (body["decision"], body["recorded"]) == (action, True)
         assert body["message"]
-        assert set(body) == {"decision", "recorded", "granted", "receipt", "message", "since"}
+        said_too = {"message", "since", "anchor"}
+        assert set(body) == {"decision", "recorded", "granted", "receipt", *said_too}
     (record,) = records()
     assert (record.action, record.means, record.by) == (action, means, by)
     assert record.answers == said
@@ -512,6 +514,53 @@ def test_the_answer_to_script_says_what_is_in_force(visitor: Visitor) -> None:
     assert (body["granted"], body["receipt"]) == ([], "")
     body = visitor.choose_json(action="once", grant=["media:maps"]).json()
     assert (body["decision"], body["granted"], body["since"]) == ("once", [], "")
+
+
+def put_with_things_elsewhere(publish: Publish) -> None:
+    """Put a notice into force whose video and maps keep something under their own addresses."""
+    kept = [tracker("player_id", third_party=True, domain="player.example")]
+    pixel = [tracker("pixel.gif", third_party=True, kind="pixel")]
+    services = (service("video", trackers=kept), service("maps", trackers=kept))
+    publish(worded(category("media", *services), category("ads", service("ad", trackers=pixel))))
+
+
+def test_a_withdrawal_says_what_cannot_be_deleted_from_here(
+    publish: Publish, visitor: Visitor
+) -> None:
+    """W4: what was granted and is not any more, and what belongs to another origin; by name."""
+    put_with_things_elsewhere(publish)
+    body = visitor.choose_json("save", grant=["media:video", "ads"]).json()
+    assert "their own addresses" not in body["message"]
+    assert body["anchor"] == "consent-status"
+    body = visitor.choose_json("withdraw").json()
+    assert "What Video stored under their own addresses cannot be deleted" in body["message"]
+    assert body["anchor"] == "consent-elsewhere"
+    visitor.choose_json("accept")
+    body = visitor.choose_json("save", grant=["media:maps", "ads"], language="es").json()
+    assert "Lo que Video guardó en sus propias direcciones" in body["message"]
+    assert "Maps" not in body["message"].partition("Lo que")[2]
+
+
+def test_a_refusal_by_somebody_who_granted_nothing_speaks_of_nothing_elsewhere(
+    publish: Publish, visitor: Visitor
+) -> None:
+    """W4."""
+    put_with_things_elsewhere(publish)
+    body = visitor.choose_json("refuse").json()
+    assert "addresses" not in body["message"]
+
+
+def test_without_script_the_page_says_what_cannot_be_deleted(
+    publish: Publish, visitor: Visitor
+) -> None:
+    """W4, B10: the anchor shows the sentence that the page holds."""
+    put_with_things_elsewhere(publish)
+    visitor.choose("accept")
+    response = visitor.choose("withdraw")
+    assert response["Location"] == "/page/#consent-elsewhere"
+    html = visitor.get("/page/").content.decode()
+    sentence = html.partition('id="consent-elsewhere">')[2].partition("</p>")[0]
+    assert sentence.startswith("What Video, Maps stored under their own addresses")
 
 
 @pytest.mark.usefixtures("asked")

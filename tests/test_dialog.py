@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
+from django.test import override_settings
+from django.test.utils import override_script_prefix
 
-from consent import dialog
+from consent.dialog import render_dialog
+from consent.status import status_text
+from consent.views.contexts import receipt_context
 from tests.js.pages import RECEIPT, placeholder, preferences_page, sample_notice
 
 DECIDED = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
@@ -19,17 +25,17 @@ def banner(html: str) -> str:
 
 
 def visible(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 def filled(language: str = "en", **fields: Any) -> str:
     values = {"next_url": "/page/?a=1&b=2", "banner_hidden": False, **fields}
-    return dialog.page_html(dialog.render_dialog(sample_notice(), language), **values)
+    return render_dialog(sample_notice(), language).page(**values)
 
 
 def test_no_marker_is_left_on_a_page() -> None:
     notice = sample_notice()
-    link = dialog.link_html(notice, "en", next_url="/")
+    link = render_dialog(notice, "en").link(next_url="/")
     assert "%%" not in filled() + link + placeholder(notice) + preferences_page(notice)
 
 
@@ -39,13 +45,47 @@ def test_the_page_to_come_back_to_is_escaped() -> None:
     assert "/%22%3E%3Cscript%3E" in html
 
 
+def test_a_page_whose_address_holds_a_marker_is_shown_as_it_is() -> None:
+    html = filled(next_url="/?q=%%consent-presentation%%")
+    assert 'value="/?q=%%consent-presentation%%"' in html
+
+
+def test_the_nonce_is_that_of_the_page_and_escaped() -> None:
+    notice = sample_notice()
+    for nonce in ("n1", "n2", '"><script>'):
+        escaped = nonce.replace('"', "&quot;").replace(">", "&gt;").replace("<", "&lt;")
+        assert render_dialog(notice, "en").head(nonce=nonce).count(f'nonce="{escaped}"') == 2
+    assert "nonce" not in render_dialog(notice, "en").head()
+
+
+def test_the_addresses_are_those_of_the_page() -> None:
+    """Under a prefix of the language, or another mount, what was rendered before is not reused."""
+    notice = sample_notice()
+    before = render_dialog(notice, "en").link(next_url="/")
+    with override_script_prefix("/clinic/"):
+        assert 'action="/clinic/privacy/decision/"' in render_dialog(notice, "en").link(
+            next_url="/"
+        )
+        assert 'data-url="/clinic/privacy/decision/"' in render_dialog(notice, "en").head()
+    assert render_dialog(notice, "en").link(next_url="/") == before
+
+
+def test_a_changed_setting_shows_in_what_was_rendered_before() -> None:
+    notice = sample_notice()
+    assert 'data-grant="185"' in render_dialog(notice, "en").head()
+    with override_settings(CONSENT_GRANT_DAYS=30, STATIC_URL="/files/"):
+        assert 'data-grant="30"' in render_dialog(notice, "en").head()
+        assert 'src="/files/consent/dialog.js"' in render_dialog(notice, "en").head()
+    assert 'data-grant="185"' in render_dialog(notice, "en").head()
+
+
 def test_the_digest_follows_text_and_language_but_not_the_visitor() -> None:
     """P2, P3."""
     notice = sample_notice()
-    shown = dialog.render_dialog(notice, "en")
-    assert shown == dialog.render_dialog(sample_notice(), "en")
-    assert shown.digest != dialog.render_dialog(notice, "es").digest
-    assert shown.digest != dialog.render_dialog(sample_notice(number=2), "en").digest
+    shown = render_dialog(notice, "en")
+    assert shown == render_dialog(sample_notice(), "en")
+    assert shown.digest != render_dialog(notice, "es").digest
+    assert shown.digest != render_dialog(sample_notice(number=2), "en").digest
     assert shown.digest in filled(banner_hidden=True)
 
 
@@ -76,6 +116,34 @@ def test_a_grant_and_a_refusal_of_different_lengths_are_both_said(settings: Any)
     """U10."""
     settings.CONSENT_REFUSAL_DAYS = 365
     assert "for 185 days, a refusal for 1 year." in visible(filled())
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "health"), ("es", "salud")])
+def test_sensitive_pages_say_before_the_buttons_what_a_visit_can_reveal(
+    settings: Any, language: str, word: str
+) -> None:
+    """G7, P2: where the site says so, and as part of what was shown."""
+    settings.CONSENT_SENSITIVE = False
+    plain = render_dialog(sample_notice(), language)
+    assert word not in visible(banner(plain.html))
+    settings.CONSENT_SENSITIVE = True
+    shown = render_dialog(sample_notice(), language)
+    html = banner(shown.html)
+    assert word in visible(html[: html.index("<button")])
+    assert shown.digest != plain.digest
+    sentence = sample_notice().wording[language]["sensitive"]
+    assert shown.html.replace(f"<p>{sentence}</p>\n", "") == plain.html
+
+
+def test_an_older_notice_without_that_sentence_shows_none(settings: Any) -> None:
+    """G7: a check asks for a new notice."""
+    settings.CONSENT_SENSITIVE = True
+    notice = sample_notice()
+    wording = {
+        language: {key: text for key, text in texts.items() if key != "sensitive"}
+        for language, texts in notice.wording.items()
+    }
+    assert "<p></p>" not in render_dialog(replace(notice, wording=wording), "en").html
 
 
 def test_reject_accept_and_choose_are_the_same_element() -> None:
@@ -155,7 +223,7 @@ def test_a_partly_granted_category_stands_open() -> None:
 
 def test_the_status_says_what_is_in_force_since_when_and_how_to_change_it() -> None:
     notice = sample_notice()
-    status = dialog.status_text(
+    status = status_text(
         notice, "en", granted={"media", "statistics:visits"}, decided_at=DECIDED, receipt=RECEIPT
     )
     assert status["message"] == (
@@ -164,12 +232,12 @@ def test_the_status_says_what_is_in_force_since_when_and_how_to_change_it() -> N
     assert status["since"].startswith("Since Nov. 23, 2026, ")
     html = filled(status=status)
     assert RECEIPT in html
-    assert "“Privacy choices” at the foot of every page" in html
+    assert "“Privacy choices” at the foot of every page" in visible(html)
 
 
 def test_a_refusal_shows_its_day_and_no_receipt() -> None:
     """D2."""
-    status = dialog.status_text(sample_notice(), "es", decided_at=DECIDED)
+    status = status_text(sample_notice(), "es", decided_at=DECIDED)
     assert status == {
         "message": "No permite nada opcional: ni cookies opcionales ni contenidos externos.",
         "since": "Desde: 23 de noviembre de 2026",
@@ -180,15 +248,15 @@ def test_a_refusal_shows_its_day_and_no_receipt() -> None:
 
 def test_everything_and_nothing_have_words_of_their_own() -> None:
     notice = sample_notice()
-    everything = dialog.status_text(notice, "en", granted=notice.optional_keys, decided_at=DECIDED)
+    everything = status_text(notice, "en", granted=notice.optional_keys, decided_at=DECIDED)
     assert everything["message"] == "You allow: Statistics, Marketing, Media."
-    assert dialog.status_text(notice, "en")["message"].startswith("You have not chosen yet.")
+    assert status_text(notice, "en")["message"].startswith("You have not chosen yet.")
 
 
 def test_the_early_script_is_only_on_cacheable_pages() -> None:
     notice = sample_notice(number=1234)
-    assert "state.js" not in dialog.head_html(notice)
-    head = dialog.head_html(notice, nonce="n1", cacheable=True)
+    assert "state.js" not in render_dialog(notice, "en").head()
+    head = render_dialog(notice, "en").head(nonce="n1", cacheable=True)
     assert head.index("state.js") < head.index("dialog.css") < head.index("dialog.js")
     assert head.count('nonce="n1"') == 3
     assert 'data-notice="1234"' in head
@@ -198,9 +266,9 @@ def test_the_early_script_is_only_on_cacheable_pages() -> None:
 def test_withdrawal_is_offered_only_where_a_grant_is_in_force() -> None:
     """W1."""
     notice = sample_notice()
-    idle = dialog.link_html(notice, "en", next_url="/")
+    idle = render_dialog(notice, "en").link(next_url="/")
     assert re.search(r"<form [^>]*hidden>", idle)
-    active = dialog.link_html(notice, "en", next_url="/", grant_in_force=True)
+    active = render_dialog(notice, "en").link(next_url="/", grant_in_force=True)
     assert not re.search(r"<form [^>]*hidden>", active)
     assert "Withdraw consent" in active
 
@@ -248,10 +316,10 @@ def test_the_record_is_told_in_words() -> None:
         "site": "clinic",
         "answers": {"media": "yes", "statistics:visits": "no"},
     }
-    context = dialog.receipt_context(sample_notice(), "en", record=record)
+    context = receipt_context(sample_notice(), "en", record=record)
     assert context["record"]["answers"] == [
         {"name": "Media", "answer_text": "Allowed"},
         {"name": "Statistics: Visits", "answer_text": "Refused"},
     ]
     assert context["record"]["action_text"] == "Individual choice"
-    assert dialog.receipt_context(sample_notice(), "en", record=None)["record"] is None
+    assert receipt_context(sample_notice(), "en", record=None)["record"] is None

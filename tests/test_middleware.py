@@ -27,6 +27,12 @@ def vary(response: HttpResponseBase) -> set[str]:
     return {name.strip() for name in response.get("Vary", "").split(",") if name.strip()}
 
 
+def depending(request: HttpRequest) -> HttpResponse:
+    """Depend on the visitor."""
+    request.consent.depend()  # type: ignore[attr-defined]  # ours
+    return HttpResponse()
+
+
 @pytest.fixture
 def trackers(publish: Publish) -> Notice:
     """Put a notice into force whose cookies live in several places."""
@@ -53,7 +59,8 @@ def test_a_page_that_does_not_ask_is_untouched(
     decided: bool,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    """DESIGN 4.10 and 4.11: header for header, and without a query."""
+    """DESIGN 4.10 and 4.11: header for header, and without a query once the notice is held."""
+    Visitor().get("/plain/")
     if decided:
         grant(visitor, "media")
     visitor.carry("1", "player")
@@ -185,11 +192,10 @@ def test_cookies_of_what_is_not_granted_go_from_every_place_at_once(visitor: Vis
     """W3: in one response, several places of one name."""
     for name in ("_ga_AB1", "player", "map_id", "basket", "unknown"):
         visitor.cookies[name] = "1"
-    places = {(p, d) for p in ("/app", "/") for d in ("", ".clinic.example")}
+    page = ("/", "/gate/", "/gate")
     assert deleted(visitor.get("/gate/")) == {
-        *(("_ga_AB1", path, domain) for path, domain in places),
-        ("player", "/", ""),
-        ("map_id", "/", ""),
+        *(("_ga_AB1", p, d) for p in ("/app", *page) for d in ("", ".clinic.example")),
+        *((name, path, "") for name in ("player", "map_id") for path in page),
     }
 
 
@@ -204,6 +210,85 @@ def test_cookies_of_what_is_granted_stay_and_go_with_the_withdrawal(visitor: Vis
     response = visitor.choose("withdraw")
     assert deleted(response) >= {("player", "/", ""), ("map_id", "/", "")}
     assert NAME in response.cookies
+
+
+@pytest.mark.usefixtures("trackers")
+def test_cookies_go_from_the_domains_above_the_host_too(rf: RequestFactory, settings: Any) -> None:
+    """W3: and a host that is none of the site's adds nothing."""
+    settings.ALLOWED_HOSTS = ["www.clinic.example"]
+    domains = {}
+    for host in ("www.clinic.example:8000", "forged.example"):
+        request = rf.get("/", headers={"cookie": "player=1", "host": host})
+        response = ConsentMiddleware(depending)(request)
+        assert isinstance(response, HttpResponse)
+        domains[host] = {domain for _name, _path, domain in deleted(response)}
+    assert domains == {
+        "www.clinic.example:8000": {"", "www.clinic.example", "clinic.example"},
+        "forged.example": {""},
+    }
+
+
+@pytest.mark.parametrize("secure", [True, False])
+@pytest.mark.usefixtures("trackers")
+def test_cookies_go_from_the_partitioned_jar_where_there_can_be_one(
+    visitor: Visitor, secure: bool
+) -> None:
+    """W3: browsers have it on https only."""
+    visitor.cookies["player"] = "1"
+    lines = [m.OutputString() for m in visitor.get("/gate/", secure=secure).cookies.values()]
+    assert any("Partitioned" in line for line in lines) == secure
+
+
+@pytest.mark.usefixtures("trackers")
+def test_one_response_deletes_so_many_that_servers_still_pass_it_on(visitor: Visitor) -> None:
+    """W3: the others go with the next one."""
+    for number in range(100):
+        visitor.cookies[f"_ga_{number}"] = "1"
+    response = visitor.get("/gate/")
+    lines = [morsel.OutputString() for morsel in response.cookies.values()]
+    assert len(lines) == 40
+    assert sum(map(len, lines)) < 4000
+
+
+@pytest.mark.usefixtures("trackers")
+def test_a_path_too_long_or_odd_for_a_header_is_not_guessed(rf: RequestFactory) -> None:
+    """W3."""
+    paths = {}
+    for path in ("/" + "x" * 500, "/a;b\r\n/ñ"):
+        request = rf.get("/", headers={"cookie": "player=1"})
+        request.path = path
+        response = ConsentMiddleware(depending)(request)
+        assert isinstance(response, HttpResponse)
+        paths[path[:2]] = {path for _name, path, _domain in deleted(response)}
+    assert paths == {"/x": {"/"}, "/a": {"/", "/a%3Bb%0D%0A/%C3%B1", "/a%3Bb%0D%0A"}}
+
+
+def test_the_decision_reaches_cookies_of_other_paths(publish: Publish, visitor: Visitor) -> None:
+    """W3: no browser sends them to the decision's address."""
+    publish(worded(category("media", trackers=[tracker("deep", path="/app")])))
+    deep = {("deep", "/app", ""), ("deep", "/", "")}
+    assert deleted(visitor.choose("accept")) == set()
+    assert deleted(visitor.choose("withdraw")) == deep
+    refusing = Visitor()
+    assert deleted(refusing.choose("refuse")) == deep
+    other = Visitor()
+    other.carry(refusing.value)
+    assert deleted(other.get("/page/")) == set(), "a page deletes what it is sent"
+
+
+@override_settings(CONSENT_CACHEABLE_PAGES=True, CONSENT_LEGACY_COOKIES=["aviso_visto"])
+@pytest.mark.usefixtures("trackers")
+def test_a_page_for_everybody_deletes_nothing(visitor: Visitor) -> None:
+    """DESIGN 4.10: a cookie would keep it out of caches; the decision and private pages delete."""
+    visitor.carry(f"{refusal(1, int(time.time())).payload()}.")
+    for name in ("player", "aviso_visto", "cookie_consent"):
+        visitor.cookies[name] = "1"
+    response = visitor.get("/page/")
+    assert set_cookies(response) == set()
+    assert "Cache-Control" not in response
+    everything = {"player", "aviso_visto", "cookie_consent", NAME}
+    assert set_cookies(visitor.get("/account/")) == everything
+    assert "player" in set_cookies(visitor.choose("refuse"))
 
 
 @pytest.mark.usefixtures("asked")

@@ -183,7 +183,9 @@ def test_a_key_may_not_be(key: str) -> None:
         validate_key(key)
 
 
-@pytest.mark.parametrize("hosts", ["", "a.example", "localhost:8001", "a.example\nb.example:443"])
+@pytest.mark.parametrize(
+    "hosts", ["", "a.example", "localhost:8001", "a.example\nb.example:443", "*.a.example:8443"]
+)
 def test_hosts_may_be(hosts: str) -> None:
     validate_hosts(hosts)
 
@@ -193,7 +195,8 @@ def test_hosts_may_be(hosts: str) -> None:
     [
         "https://a.example",
         "a.example/path",
-        "*.a.example",
+        "*.example",
+        "a.*.example",
         "a..b",
         "a:0",
         "a:99999",

@@ -17,12 +17,12 @@ from django.utils.translation import override
 
 from consent.cookies import signed_value
 from consent.core.state import ConsentState, refusal
+from consent.gates import first_address
 from consent.once import PARAMETER, SECONDS, is_valid_once, once_token
-from consent.templatetags.consent import first_address
 from consent.visitor import attach
 from tests.conftest import Publish
 from tests.core.notices import category, service
-from tests.pages import FRAME, GATE, PAGE, rendered
+from tests.pages import FRAME, GATE, PAGE, POLITE_FRAME, rendered
 from tests.visiting import NAME, Visitor, records, worded
 
 pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db]
@@ -76,7 +76,7 @@ def test_what_is_not_granted_is_an_inert_template() -> None:
     """B2, V1."""
     html = shown('{% consent "media" service="video" %}' + FRAME + "{% endconsent %}")
     opening = '<template data-consent-category="media" data-consent-service="video" id="'
-    assert html == f'{opening}consent-gate-1">{FRAME}</template>{END}'
+    assert html == f'{opening}consent-gate-1">{POLITE_FRAME}</template>{END}'
     html = shown('{% consent "marketing" %}<script src="/x.js"></script>{% endconsent %}')
     opening = '<template data-consent-category="marketing" id="consent-gate-1">'
     assert html == f'{opening}<script src="/x.js"></script></template>{END}'
@@ -86,7 +86,22 @@ def test_what_is_not_granted_is_an_inert_template() -> None:
 def test_what_is_granted_is_real_content() -> None:
     html = shown('{% consent "media" service="video" %}' + FRAME + "{% endconsent %}", "media")
     opening = '<template data-consent-category="media" data-consent-service="video" id="'
-    assert html == f'{opening}consent-gate-1" {GRANTED}></template>{FRAME}{END}'
+    assert html == f'{opening}consent-gate-1" {GRANTED}></template>{POLITE_FRAME}{END}'
+
+
+@pytest.mark.parametrize("granted", [(), ("media",)])
+@pytest.mark.usefixtures("asked")
+def test_no_frame_gives_the_page_s_address_away(granted: tuple[str, ...]) -> None:
+    """G7: whether it is granted now or later; a site may say less, and nothing else changes."""
+    own = '<iframe src="/x" referrerpolicy="no-referrer"></iframe>'
+    rest = "<p title='<iframe>'>é &amp; <!-- <iframe> --></p><script>'<iframe>'</script>"
+    html = shown(f'{{% consent "media" %}}{FRAME}{own}{rest}{{% endconsent %}}', *granted)
+    assert f"{POLITE_FRAME}{own}{rest}" in html
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_needs_no_permission_is_left_as_the_site_wrote_it() -> None:
+    assert shown(f'{{% consent "necessary" %}}{FRAME}{{% endconsent %}}') == FRAME
 
 
 @pytest.mark.parametrize(
@@ -362,7 +377,7 @@ def test_a_once_link_opens_one_of_two_equal_gates() -> None:
     html = rendered(request, GATE + GATE)
     assert html.count(GRANTED) == 1
     assert re.search(f'id="consent-gate-2" {GRANTED}', html)
-    assert request.consent.once  # type: ignore[attr-defined]  # ours
+    assert request.consent.once_gate == "consent-gate-2"  # type: ignore[attr-defined]  # ours
 
 
 @pytest.mark.usefixtures("asked")

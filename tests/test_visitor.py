@@ -12,6 +12,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test import RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.translation import override
 
 from consent import notices
@@ -19,6 +20,7 @@ from consent.api import get_consent, granted
 from consent.cookies import signed_value
 from consent.core.notice import Notice
 from consent.core.state import DAY, UNDECIDED, ConsentState, refusal
+from consent.status import status_of
 from consent.visitor import Consent, attach
 from tests.conftest import Publish
 from tests.visiting import NAME, Visitor, refusing, worded
@@ -334,3 +336,21 @@ def test_a_choice_holds_for_the_rest_of_its_own_request(visitor: Visitor) -> Non
     visitor.choose("accept")
     body = visitor.get("/privacy/").content.decode()
     assert body.count(" checked") == 5  # three categories, and two services of media
+
+
+def test_since_when_is_told_in_the_time_zone_of_the_page() -> None:
+    """W2: what was said in another zone a moment ago is not said again."""
+    notice = worded()
+    state = grant("media", decided=1_790_000_000, signed=True)
+    told: dict[str, set[str]] = {}
+    for zone in ("UTC", "Asia/Tokyo", "UTC"):
+        with timezone.override(zone):
+            told.setdefault(zone, set()).add(status_of(notice, "en", state)["since"])
+    assert [len(told["UTC"]), len(told["Asia/Tokyo"])] == [1, 1]
+    assert told["UTC"] != told["Asia/Tokyo"]
+
+
+def test_what_one_page_does_with_its_status_stays_on_that_page() -> None:
+    notice, state = worded(), refusal(1, 1_790_000_000)
+    status_of(notice, "en", state)["message"] = "changed"
+    assert status_of(notice, "en", state)["message"] != "changed"

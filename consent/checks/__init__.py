@@ -3,6 +3,28 @@
 Importing this package registers them, all under the tag ``consent``.
 """
 
-from consent.checks import addresses, dcc, languages, notices, stack, templates, values
+from consent.checks import (
+    addresses,
+    dcc,
+    languages,
+    markup,
+    notices,
+    policy,
+    stack,
+    templates,
+    values,
+    vendors,
+)
 
-__all__ = ["addresses", "dcc", "languages", "notices", "stack", "templates", "values"]
+__all__ = [
+    "addresses",
+    "dcc",
+    "languages",
+    "markup",
+    "notices",
+    "policy",
+    "stack",
+    "templates",
+    "values",
+    "vendors",
+]

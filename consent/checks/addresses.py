@@ -8,7 +8,9 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, register
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from consent.checks.messages import E006, E011, W001, about
+from consent.checks.errors import E006, E011
+from consent.checks.messages import about
+from consent.checks.warnings import W001, W061
 
 BLOCKED_WORDS = (
     "cookie_consent",
@@ -28,6 +30,7 @@ BLOCKED_WORDS = (
 )
 """Parts of addresses that filter lists block."""
 
+GPC_ADDRESS = "/.well-known/gpc.json"
 DCC_VIEWS = "cookie_consent.views"
 DCC_NAMES = frozenset({"cookie_consent_accept", "cookie_consent_decline", "cookie_consent_status"})
 
@@ -57,10 +60,22 @@ def check_dcc_urls_not_mounted(**_: Any) -> list[CheckMessage]:
     return [about(E011, routes=", ".join(routes))] if routes else []
 
 
+@register("consent", Tags.urls)
+def check_well_known_at_the_root(**_: Any) -> list[CheckMessage]:
+    """Report the site's word on Global Privacy Control where nothing looks for it (S3)."""
+    address = _address("consent-gpc")
+    at_root = not address or address == GPC_ADDRESS
+    return [] if at_root else [about(W061, address=address)]
+
+
 def decision_address() -> str | None:
     """Return the decision URL; "" where it is not mounted, None where no URLconf can be read."""
+    return _address("consent:decision")
+
+
+def _address(name: str) -> str | None:
     try:
-        return reverse("consent:decision")
+        return reverse(name)
     except NoReverseMatch:
         return ""
     except Exception:

@@ -7,8 +7,9 @@ from typing import Any
 from django.apps import apps
 from django.core.checks import CheckMessage, register
 
-from consent.checks.messages import E005, E010, W010, W011, W012
+from consent.checks.errors import E005, E010
 from consent.checks.stack import places
+from consent.checks.warnings import W010, W011, W012
 from consent.conf import conf
 
 

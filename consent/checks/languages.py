@@ -7,7 +7,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, register
 from django.core.exceptions import ValidationError
 
-from consent.checks.messages import E022, E023, about
+from consent.checks.errors import E022, E023
+from consent.checks.messages import about
 from consent.checks.values import written
 from consent.conf import conf
 from consent.models.validators import validate_language

@@ -10,10 +10,16 @@ from django.conf import global_settings, settings
 from django.core.checks import CheckMessage, Tags, register
 from django.db import DatabaseError, router, transaction
 
-from consent.checks.messages import W030, W031, about
+from consent.checks.messages import about
+from consent.checks.values import gpc_categories_written
+from consent.checks.warnings import W030, W031, W040, W050, W060, W071
 from consent.conf import conf
+from consent.core import vendors
+from consent.core.enforcement import verdict_on
 from consent.core.notice import Notice as Published
+from consent.core.state import UNDECIDED
 from consent.models import Notice
+from consent.seeds.trackers import trackers
 
 
 @register("consent", Tags.database)
@@ -32,6 +38,62 @@ def check_languages_covered(databases: Sequence[str] | None = None, **_: Any) ->
     notice = Published.from_document(json.loads(in_force))
     silent = [tag for tag in _site_languages() if notice.language_for(tag) is None]
     return [about(W031, languages=", ".join(silent))] if silent else []
+
+
+@register("consent", Tags.database)
+def check_framework_cookies_declared(
+    databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """Report cookies of Django's that the site would hold back."""
+    in_force = _in_force(databases) if conf.undeclared_cookies == "block" else None
+    if not in_force:
+        return []
+    notice = Published.from_document(json.loads(in_force))
+    try:
+        seeded = {tracker.name for tracker in trackers()}
+    except ImportError:
+        return []  # Django itself says what cannot be imported, and says it better.
+    needed = sorted(seeded & conf.framework_cookies)
+    missing = [name for name in needed if verdict_on(name, UNDECIDED, notice) == "undeclared"]
+    return [about(W040, names=", ".join(missing))] if missing else []
+
+
+@register("consent", Tags.database)
+def check_signals_asked(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Report vendors' types that hang on a category or service that visitors cannot grant."""
+    in_force = _in_force(databases) if conf.signals else None
+    if not in_force:
+        return []
+    asked = Published.from_document(json.loads(in_force)).optional_keys
+    named = dict.fromkeys(entry.key for entry in vendors.entries(conf.signals))
+    idle = [key for key in named if key not in asked]
+    return [about(W050, keys=", ".join(idle))] if idle else []
+
+
+@register("consent", Tags.database)
+def check_gpc_categories_known(
+    databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """Report keys that a site wrote itself and that its notice does not ask about (S4)."""
+    in_force, written = _in_force(databases), gpc_categories_written()
+    if not in_force or not written:
+        return []
+    notice = Published.from_document(json.loads(in_force))
+    unknown = sorted(set(written) - {category.key for category in notice.optional})
+    return [about(W060, keys=", ".join(unknown))] if unknown else []
+
+
+@register("consent", Tags.database)
+def check_sensitive_sentence(
+    databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """Report a notice that was published before the app had the sentence that is asked for."""
+    in_force = _in_force(databases) if conf.sensitive else None
+    if not in_force:
+        return []
+    wording = Published.from_document(json.loads(in_force)).wording
+    silent = [language for language, said in wording.items() if not said.get("sensitive")]
+    return [about(W071, languages=", ".join(silent))] if silent else []
 
 
 def _in_force(databases: Sequence[str] | None) -> str | None:

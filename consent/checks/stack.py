@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, register
 from django.utils.module_loading import import_string
 
-from consent.checks.messages import E001, E002, E003, E004, about
+from consent.checks.errors import E001, E002, E003, E004
+from consent.checks.messages import about
 
 CONSENT = "consent.middleware.ConsentMiddleware"
 CONTENT = "consent.middleware.ContentMiddleware"

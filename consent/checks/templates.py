@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, register
 
-from consent.checks.messages import E007
+from consent.checks.errors import E007
 from consent.checks.stack import kinds
 
 REQUEST = "django.template.context_processors.request"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, register
 
-from consent.checks.messages import (
+from consent.checks.errors import (
     E020,
     E021,
     E024,
@@ -22,12 +23,13 @@ from consent.checks.messages import (
     E031,
     E032,
     E033,
-    W020,
-    W021,
-    W022,
-    about,
+    E040,
+    E060,
 )
+from consent.checks.messages import about
+from consent.checks.warnings import W020, W021, W022
 from consent.conf import conf
+from consent.core.state import KEY_RE
 
 LONGEST_DAYS = 730
 SHORTEST_REFUSAL_DAYS = 183
@@ -59,11 +61,6 @@ def _number(read: Callable[[], Any]) -> Any:
         return read()
     except (TypeError, ValueError, OverflowError):
         return None
-
-
-def _cookies_in_use() -> set[str]:
-    names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
-    return {*names, "messages"}
 
 
 @register("consent")
@@ -105,7 +102,7 @@ def check_cookie_name_legal(**_: Any) -> list[CheckMessage]:
 def check_cookie_name_free(**_: Any) -> list[CheckMessage]:
     """Report a cookie name that DCC or Django uses."""
     name = conf.cookie_name
-    taken = _cookies_in_use() | {conf.dcc_cookie_name}
+    taken = conf.framework_cookies | {conf.dcc_cookie_name}
     return [about(E025, name=name)] if name in taken else []
 
 
@@ -143,7 +140,7 @@ def check_legacy_cookies_listed(**_: Any) -> list[CheckMessage]:
 @register("consent")
 def check_legacy_cookies_unused(**_: Any) -> list[CheckMessage]:
     """Report legacy cookies that this site still needs."""
-    needed = _cookies_in_use() | {conf.cookie_name}
+    needed = conf.framework_cookies | {conf.cookie_name}
     names = sorted(needed.intersection(_legacy_cookies() or ()))
     return [about(E030, names=", ".join(names))] if names else []
 
@@ -165,10 +162,9 @@ def check_cacheable_pages(**_: Any) -> list[CheckMessage]:
 @register("consent", Tags.caches)
 def check_notice_refresh(**_: Any) -> list[CheckMessage]:
     """Report a refresh that cannot be read, or that serves an old notice too long."""
-    refresh = _number(lambda: conf.notice_refresh)
-    if refresh is None:
+    seconds = _number(lambda: conf.notice_refresh)
+    if seconds is None or not isfinite(seconds):
         return [E032]
-    seconds = refresh.total_seconds()
     sensible = 0 <= seconds <= LONGEST_REFRESH_SECONDS
     return [] if sensible else [about(W022, seconds=seconds)]
 
@@ -178,3 +174,25 @@ def check_grants_per_minute(**_: Any) -> list[CheckMessage]:
     """Report a limit that cannot be read."""
     limit = _number(lambda: conf.grants_per_minute)
     return [E033] if limit is None or limit < 0 else []
+
+
+@register("consent")
+def check_undeclared_cookies(**_: Any) -> list[CheckMessage]:
+    """Report a word that means nothing: cookies would pass that the site meant to hold back."""
+    known = written("CONSENT_UNDECLARED_COOKIES", "report") in ("report", "block")
+    return [] if known else [E040]
+
+
+@register("consent")
+def check_gpc_categories_listed(**_: Any) -> list[CheckMessage]:
+    """Report what is no list of category keys (S4)."""
+    return [E060] if gpc_categories_written() is None else []
+
+
+def gpc_categories_written() -> tuple[str, ...] | None:
+    """Return the keys that the site wrote itself; None where they are no list of keys."""
+    value = written("CONSENT_GPC_CATEGORIES", ())
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        return None
+    legal = all(isinstance(key, str) and KEY_RE.fullmatch(key) for key in value)
+    return tuple(value) if legal else None

@@ -5,6 +5,7 @@ from consent.models.controller import Controller
 from consent.models.notice import Notice, Presentation
 from consent.models.record import Action, By, Layer, Means, Record
 from consent.models.service import Role, Service
+from consent.models.sighting import Seen, Sighting
 from consent.models.tally import Tally
 from consent.models.tracker import Criterion, Kind, TrackerDetails
 from consent.models.translation import OWNERS, TRANSLATABLE, Translation
@@ -25,7 +26,9 @@ __all__ = [
     "Presentation",
     "Record",
     "Role",
+    "Seen",
     "Service",
+    "Sighting",
     "Tally",
     "TrackerDetails",
     "Translation",

@@ -81,12 +81,19 @@ class Service(models.Model):
         _("hosts"),
         blank=True,
         validators=[validate_hosts],
-        help_text=_("The hosts it loads from, one a line: host or host:port."),
+        help_text=_(
+            "The hosts it loads from, one a line: host, host:port, or *.host for any sub-domain."
+        ),
     )
     page_addresses = models.BooleanField(
         _("receives page addresses"),
         default=False,
         help_text=_("Whether it learns which pages of this site are visited."),
+    )
+    patterns = models.TextField(
+        _("patterns"),
+        blank=True,
+        help_text=_("Texts by which its inline scripts are known, one a line, such as _paq.push."),
     )
     ordering = models.IntegerField(_("ordering"), default=0)
 

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from consent.core.policy import is_host
+
 validate_key = RegexValidator(
     r"\A-*[a-zA-Z0-9_][-_a-zA-Z0-9]*\Z",
     _("Use letters, digits, underscores and hyphens, and not hyphens alone."),
@@ -19,18 +21,18 @@ validate_language = RegexValidator(
     r"\A[a-z]{2,8}(-[a-z0-9]{1,8})*\Z",
     _("Enter a language tag in lower case, such as “es” or “pt-br”."),
 )
-_LABEL = r"[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?"
-_HOST = re.compile(rf"\A{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?\Z")
 _validate_address = URLValidator(schemes=["http", "https"])
 
 
 def validate_hosts(value: str) -> None:
-    """Accept one ``host`` or ``host:port`` a line, in lower case."""
+    """Accept one ``host``, ``host:port`` or ``*.host`` (any sub-domain) a line, in lower case."""
     for host in value.split():
-        port = host.partition(":")[2]
-        if not _HOST.match(host) or (port and not 0 < int(port) < 65536):
+        if not is_host(host):
             raise ValidationError(
-                _("“%(host)s” is not a host such as www.example.com or localhost:8001."),
+                _(
+                    "“%(host)s” is not a host such as www.example.com, *.example.com or "
+                    "localhost:8001."
+                ),
                 params={"host": host},
             )
 

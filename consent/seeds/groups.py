@@ -18,7 +18,12 @@ _EDITING = tuple(
 )
 GROUPS: dict[str, tuple[str, ...]] = {
     "Consent auditors": ("consent.view_record", "consent.view_notice", "consent.view_presentation"),
-    "Consent editors": (*_EDITING, "consent.view_notice", "consent.publish_notice"),
+    "Consent editors": (
+        *_EDITING,
+        "consent.view_notice",
+        "consent.view_sighting",
+        "consent.publish_notice",
+    ),
     "Consent officers": ("consent.view_record",),
 }
 

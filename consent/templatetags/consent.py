@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import logging
-from html.parser import HTMLParser
-from typing import Any
 
 from django import template
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.template import Context
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from consent import dialog
+from consent import dialog, gates, vendors
 from consent.api import get_consent
-from consent.conf import conf
-from consent.once import PARAMETER
-from consent.visitor import Consent, status_of
+from consent.policy import nonce_of
+from consent.rendering import NOTHING
+from consent.status import status_of
+from consent.visitor import Consent
 
 logger = logging.getLogger("consent")
 register = template.Library()
-
-NOTHING = SafeString("")
 
 
 def _visitor(context: Context) -> tuple[HttpRequest, Consent]:
@@ -35,54 +31,74 @@ def _visitor(context: Context) -> tuple[HttpRequest, Consent]:
     return request, get_consent(request)
 
 
-def _next_url(request: HttpRequest) -> str:
-    """Return the page's own address, without a one-minute link."""
-    if PARAMETER not in request.GET:
-        return request.get_full_path()
-    query = request.GET.copy()
-    del query[PARAMETER]
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+def _asking(context: Context) -> tuple[HttpRequest, Consent, dialog.Dialog | None]:
+    """Return also the dialog, or None where nobody is asked."""
+    request, consent = _visitor(context)
+    return request, consent, consent.dialog if consent.enabled else None
 
 
 @register.simple_tag(takes_context=True)
 def consent_head(context: Context) -> SafeString:
     """Return style and script for ``<head>``; nothing where the page's language has no text."""
-    request, consent = _visitor(context)
-    if consent.notice is None or consent.language is None or not conf.is_enabled(request):
+    request, consent, shown = _asking(context)
+    if shown is None:
         return NOTHING
-    nonce = context.get("csp_nonce") or getattr(request, "csp_nonce", "")
-    return dialog.head_html(consent.notice, nonce=str(nonce), cacheable=conf.cacheable_pages)
+    nonce = nonce_of(request, context.get("csp_nonce"))
+    cacheable = consent.is_cacheable
+    granted = not cacheable and consent.state.is_grant
+    return consent.vouch(shown.head(nonce=nonce, cacheable=cacheable, granted=granted))
+
+
+@register.simple_tag(takes_context=True)
+def consent_guard(context: Context) -> SafeString:
+    """Return the guard that holds what scripts insert; put it at the top of ``<head>``."""
+    request, consent = _visitor(context)
+    if consent.notice is None:
+        return NOTHING
+    return dialog.guard_html(consent.notice, nonce=nonce_of(request, context.get("csp_nonce")))
+
+
+@register.simple_tag(takes_context=True)
+def consent_signals(context: Context) -> SafeString:
+    """Return the script that tells vendors what is granted; put it before any of their own.
+
+    Where nothing can be granted on this page, vendors are still told that all is denied.
+    """
+    request, consent = _visitor(context)
+    may_grant = consent.language is not None and consent.enabled
+    nonce = nonce_of(request, context.get("csp_nonce"))
+    return vendors.signals_html(consent.notice if may_grant else None, nonce=nonce)
 
 
 @register.simple_tag(takes_context=True)
 def consent_banner(context: Context) -> SafeString:
     """Return banner, preferences and status; put it first after the skip link."""
-    request, consent = _visitor(context)
-    notice, language = consent.notice, consent.language
-    if notice is None or language is None or not conf.is_enabled(request):
+    _, consent, shown = _asking(context)
+    if shown is None:
         return NOTHING
-    shown = dialog.render_dialog(notice, language)
-    next_url = _next_url(request)
-    if conf.cacheable_pages:
-        return dialog.page_html(shown, next_url=next_url, banner_hidden=False)
-    state = consent.state
-    return dialog.page_html(
-        shown,
-        next_url=next_url,
+    if consent.is_cacheable:
+        return consent.vouch(shown.page(next_url=consent.address, banner_hidden=False))
+    state, refused = consent.state, consent.refused_by_signal
+    status = None
+    if state.is_decided:
+        status = status_of(shown.notice, shown.language, state, refused=refused)
+    html = shown.page(
+        next_url=consent.address,
         banner_hidden=state.is_decided and not state.unasked,
-        status=status_of(notice, language, state) if state.is_decided else None,
+        status=status,
+        signal=bool(refused),
     )
+    return consent.vouch(html)
 
 
 @register.simple_tag(takes_context=True)
 def consent_link(context: Context) -> SafeString:
     """Return the link that reopens the preferences, and the withdrawal of a grant in force."""
-    request, consent = _visitor(context)
-    notice, language = consent.notice, consent.language
-    if notice is None or language is None or not conf.is_enabled(request):
+    _, consent, shown = _asking(context)
+    if shown is None:
         return NOTHING
-    in_force = not conf.cacheable_pages and consent.state.is_grant
-    return dialog.link_html(notice, language, next_url=_next_url(request), grant_in_force=in_force)
+    in_force = not consent.is_cacheable and consent.state.is_grant
+    return consent.vouch(shown.link(next_url=consent.address, grant_in_force=in_force))
 
 
 @register.simple_block_tag(takes_context=True, name="consent", end_name="endconsent")
@@ -98,65 +114,35 @@ def consent_gate(
     """Render the content where it is granted, else an inert template that script can activate.
 
     With ``placeholder`` something stands in for it; ``link`` is the content's plain address, by
-    default that of its first frame. What no notice has published stays inert.
+    default that of its first frame. What no notice has published stays inert. No frame's host
+    learns more of the page than the site's origin.
     """
-    request, consent = _visitor(context)
-    notice, language = consent.notice, consent.language
-    gate = consent.next_gate()
-    found = notice.category(category) if notice and language else None
-    if found is None or (service and found.service(service) is None):
-        found = None
-        logger.warning("No published notice knows %s:%s; it stays inert.", category, service)
-        placeholder = False
-    elif found.required:
+    _, consent = _visitor(context)
+    gate, shown, inside = consent.next_gate(), consent.dialog, gates.content_of(content)
+    kind = shown.kind(category, service) if shown else None
+    if kind == "exempt":
         return content
+    if shown is None or kind is None:
+        logger.warning("No published notice knows %s:%s; it stays inert.", category, service)
+        start = gates.opening(category, service, gate, granted=False)
+        return gates.closed_gate(start, inside, None)[0]
     key = f"{category}:{service}" if service else category
-    asked = found is not None and not conf.cacheable_pages
-    granted = asked and (consent.granted(category, service) or consent.allows_once(key, gate=gate))
-    box = NOTHING
-    if placeholder and notice and language:
-        box = dialog.placeholder_html(
-            notice,
-            language,
+    granted = not consent.is_cacheable and (
+        consent.state.answer(category, service) == "yes" or consent.allows_once(key, gate=gate)
+    )
+    box = None
+    if placeholder:
+        box = shown.placeholder(
             category=category,
             service=service,
             gate=gate,
-            next_url=_next_url(request),
-            link=link or first_address(content),
+            next_url=consent.address,
+            link=link or inside.address,
             hidden=granted,
         )
-    return _gate(content, box, granted, {"category": category, "service": service, "gate": gate})
-
-
-def _gate(content: SafeString, box: SafeString, granted: bool, names: dict[str, str]) -> SafeString:
-    attributes = format_html('data-consent-category="{category}"', **names)
-    if names["service"]:
-        attributes += format_html(' data-consent-service="{service}"', **names)
-    attributes += format_html(' id="{gate}"', **names)
-    end = mark_safe("<template data-consent-end></template>")
-    if granted:
-        opening = format_html("<template {} data-consent-granted></template>", attributes)
-        return opening + content + box + end
-    return format_html("<template {}>{}</template>{}{}", attributes, content, box, end)
-
-
-class _FirstFrame(HTMLParser):
-    """Finds the address of the first frame, else of the first link."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.address = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the first address that a person could open."""
-        values: dict[str, Any] = dict(attrs)
-        address = values.get("src") if tag in ("iframe", "video", "embed") else values.get("href")
-        if tag in ("iframe", "video", "embed", "a") and address and not self.address:
-            self.address = str(address)
-
-
-def first_address(content: str) -> str:
-    """Return the plain web address of a gate's content, or nothing."""
-    parser = _FirstFrame()
-    parser.feed(content)
-    return parser.address if parser.address.startswith(("https://", "http://", "/")) else ""
+    write = gates.granted_gate if granted else gates.closed_gate
+    start = gates.opening(category, service, gate, granted=granted)
+    html, piece = write(start, inside, box)
+    if piece:
+        consent.pieces.append(piece)
+    return html

@@ -15,7 +15,13 @@ from consent import notices
 from consent.api import Consent, get_consent
 from consent.conf import conf
 from consent.cookies import read_state
-from consent.core.decision import Choice, Decision, UnknownGrantError, decide
+from consent.core.decision import (
+    Choice,
+    Decision,
+    UnknownGrantError,
+    decide,
+    refused_by_signal,
+)
 from consent.core.notice import Notice
 from consent.core.state import UNDECIDED, ConsentState, refusal
 from consent.limits import is_beyond_limit
@@ -38,7 +44,8 @@ class RefusedError(Exception):
 class Taken:
     """A choice that was taken.
 
-    ``state`` is in force from now on, and ``changed`` says whether the cookie must be set.
+    ``state`` is in force from now on, and ``changed`` says whether the cookie must be set;
+    ``withdrawn`` holds the keys that were granted before and are not any more.
     """
 
     action: str
@@ -46,6 +53,7 @@ class Taken:
     changed: bool
     recorded: bool
     receipt: str = ""
+    withdrawn: frozenset[str] = frozenset()
 
 
 def take(request: HttpRequest, data: Mapping[str, Any]) -> Taken:
@@ -65,7 +73,7 @@ def take(request: HttpRequest, data: Mapping[str, Any]) -> Taken:
     kept = _kept_grant(data, consent.site)
     previous = kept if kept.is_grant else consent.held
     try:
-        decision = decide(choice, notice, previous)
+        decision = decide(choice, notice, previous, refused=_refused(consent, notice, data))
     except UnknownGrantError:
         raise RefusedError(400, "error_input") from None
     if decision.grants:
@@ -79,7 +87,8 @@ def take(request: HttpRequest, data: Mapping[str, Any]) -> Taken:
     if kept.is_grant and consent.held.is_grant and consent.held.receipt != kept.receipt:
         return Taken(decision.action, consent.held, False, recorded)
     state = decision.state(notice, now=now, receipt=receipt)
-    return Taken(decision.action, state, True, recorded, state.receipt)
+    withdrawn = previous.granted_keys(notice) - state.granted_keys(notice)
+    return Taken(decision.action, state, True, recorded, state.receipt, withdrawn)
 
 
 def _notice_shown(consent: Consent, number: int) -> Notice | None:
@@ -87,6 +96,13 @@ def _notice_shown(consent: Consent, number: int) -> Notice | None:
         # Another process may have shown it already.
         consent.notice = notices.in_force(consent.site, at_least=number)
     return notices.load(consent.site, number)
+
+
+def _refused(consent: Consent, notice: Notice, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the browser's signal refuses and the dialog did not name in words."""
+    if data["signal"] or not consent.signal:
+        return ()
+    return refused_by_signal(notice, conf.gpc_categories)
 
 
 def _unrecorded_refusal(data: Mapping[str, Any], site: str, now: int) -> Taken:

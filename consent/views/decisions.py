@@ -15,12 +15,13 @@ from consent.api import get_consent
 from consent.cookies import set_state_cookie
 from consent.forms import DecisionForm
 from consent.once import PARAMETER, once_token
+from consent.status import elsewhere_text, status_of
 from consent.views.deciding import RefusedError, Taken, take
 from consent.views.origin import is_same_origin
 from consent.views.pages import page_language, preferences_page, safe_next, sentence
-from consent.visitor import status_of
 
 STATUS_ANCHOR = "consent-status"
+ELSEWHERE_ANCHOR = "consent-elsewhere"
 
 
 @non_atomic_requests
@@ -69,7 +70,8 @@ def _answer(request: HttpRequest, taken: Taken, data: dict[str, Any]) -> HttpRes
     if taken.action == "once":
         target = _once(target, min(data["choice"].grants))
     else:
-        target = f"{target.partition('#')[0]}#{STATUS_ANCHOR}"
+        words = _words(request, taken, data["language"])
+        target = f"{target.partition('#')[0]}#{words['anchor']}"
     response = HttpResponseRedirect(target)
     response.status_code = 303
     if taken.changed and not taken.state.is_grant:
@@ -79,13 +81,20 @@ def _answer(request: HttpRequest, taken: Taken, data: dict[str, Any]) -> HttpRes
 
 
 def _words(request: HttpRequest, taken: Taken, language: str) -> dict[str, str]:
-    notice = get_consent(request).notice
+    """Return message, since, and the anchor at which a page without script says the same."""
+    consent = get_consent(request)
+    notice = consent.notice
+    said = {"message": "", "since": "", "anchor": STATUS_ANCHOR}
     if notice is None or (spoken := notice.language_for(language)) is None:
-        return {"message": "", "since": ""}
+        return said
     if taken.action == "once":
-        return {"message": sentence(request, "status_once"), "since": ""}
-    words = status_of(notice, spoken, taken.state)
-    return {"message": words["message"], "since": words["since"]}
+        return {**said, "message": sentence(request, "status_once")}
+    words = status_of(notice, spoken, taken.state, refused=consent.refused_by_signal)
+    said = {**said, "message": words["message"], "since": words["since"]}
+    if elsewhere := elsewhere_text(notice, spoken, taken.withdrawn):
+        said["message"] = f"{said['message']} {elsewhere}"
+        said["anchor"] = ELSEWHERE_ANCHOR
+    return said
 
 
 def _once(target: str, key: str) -> str:

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
 
-from consent import dialog
 from consent.api import get_consent
 from consent.core.notice import Notice
+from consent.dialog import render_dialog
+from consent.policy import nonce_of
+from consent.status import status_of
 from consent.texts import WORDING
-from consent.visitor import status_of
+from consent.views.contexts import preferences_context
 
 
 def page_language(request: HttpRequest) -> tuple[Notice, str] | None:
@@ -56,20 +58,23 @@ def preferences_page(
 ) -> HttpResponse:
     """Return the preferences as a page of their own, with the true state of every control."""
     notice, language = spoken
-    state = get_consent(request).state
-    context = dialog.preferences_context(
+    consent = get_consent(request)
+    state, refused = consent.state, consent.refused_by_signal
+    context = preferences_context(
         notice,
         language,
         next_url=next_url,
         granted=state.granted_keys(notice),
-        status=status_of(notice, language, state),
+        status=status_of(notice, language, state, refused=refused),
         message=message,
-        head=head(request, notice),
+        head=head(request, spoken),
+        signal=bool(refused),
     )
     with override(language):
         return render(request, "consent/preferences.html", context, status=status)
 
 
-def head(request: HttpRequest, notice: Notice) -> str:
+def head(request: HttpRequest, spoken: tuple[Notice, str]) -> str:
     """Return the elements for ``<head>`` of one of our pages."""
-    return dialog.head_html(notice, nonce=str(getattr(request, "csp_nonce", "")))
+    granted = get_consent(request).state.is_grant
+    return render_dialog(*spoken).head(nonce=nonce_of(request), granted=granted)

@@ -10,9 +10,10 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consent import dialog, notices
+from consent import notices
 from consent.api import get_consent
 from consent.models import Record
+from consent.views.contexts import receipt_context
 from consent.views.pages import head, page_language
 
 
@@ -30,11 +31,11 @@ def receipt(request: HttpRequest) -> HttpResponse:
     shown = notices.load(consent.site, record["notice"]) if record else None
     with override(language):
         spoken = shown.language_for(language) if shown else None
-        context = dialog.receipt_context(
+        context = receipt_context(
             shown if shown and spoken else notice,
             spoken or language,
             record=record,
-            head=head(request, notice),
+            head=head(request, (notice, language)),
         )
         return render(request, "consent/receipt.html", context)
 

@@ -10,11 +10,13 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from consent.models import Record
+from tests.e2e.guarded import MIDDLEWARE, WATCH
 from tests.e2e.visitor import Visitor
 from tests.site.setup import set_up
 from tests.site.thirdparty import ThirdParty
 
 Enter = Callable[..., Visitor]
+Under = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +72,39 @@ def page_mode(request: pytest.FixtureRequest, settings: Any) -> bool:
 def records(clinic: LiveServer) -> Callable[[], list[Record]]:
     """Return a function that reads the log, oldest first."""
     return lambda: list(Record.objects.order_by("id"))
+
+
+@pytest.fixture
+def guarded(clinic: LiveServer, settings: Any) -> Iterator[str]:
+    """The clinic with django-csp and our middleware."""
+    settings.MIDDLEWARE = MIDDLEWARE
+    server = LiveServer("127.0.0.1", start=False)
+    # Threads that outlive their server must not share the test's own connection.
+    server.thread.connections_override = {}
+    server.start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def reported() -> list[str]:
+    """What browsers report that a policy has stopped: directive, address, sample."""
+    return []
+
+
+@pytest.fixture
+def under(guarded: str, enter: Enter, settings: Any, reported: list[str]) -> Under:
+    """Enter the site under a policy: ``under(STRICT, "/path/", locale=…)``."""
+
+    def note(violation: str) -> None:
+        reported.append(violation)
+
+    def visit(policy: dict[str, Any], path: str, **options: Any) -> Visitor:
+        settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy} if policy else {}
+        visitor = enter(**options)
+        visitor.base = guarded
+        visitor.context.expose_function("noteViolation", note)
+        visitor.context.add_init_script(WATCH)
+        return visitor.open(path)
+
+    return visit

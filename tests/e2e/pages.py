@@ -79,7 +79,22 @@ WITH_SCRIPT = (
     f'{{% consent "media" service="video" placeholder=True %}}{VIDEO}'
     f"<script>{note('player')}</script>{{% endconsent %}}"
 )
+SIGNALS = (
+    '{% consent "statistics" service="visits" %}<script src="/vendor.js"></script>'
+    f'<script nonce="{NONCE}" src="/vendor.js"></script>{{% endconsent %}}'
+)
+"""Basic mode: the vendor's tag is gated, without and with the nonce of a policy."""
+WRITE = (
+    "document.cookie = '_visits=again; Path=/; Max-Age=1000';"
+    "document.cookie = '_visits_1=again; Path=/; Domain=clinic.localhost; Max-Age=1000';"
+    "localStorage.setItem('visits_queue', 'again');"
+)
+WRITING = (
+    '{% consent "statistics" service="visits" %}'
+    f"<script>setInterval(() => {{ {WRITE} }}, 50)</script>{{% endconsent %}}"
+)
 BODIES = {
+    "writing": WRITING,
     "ordered": ORDERED,
     "nonces": NONCES,
     "nested": NESTED,
@@ -89,7 +104,9 @@ BODIES = {
     "frames": FRAMES,
     "with-script": WITH_SCRIPT,
     "gated": GATED,
+    "signals": SIGNALS,
 }
+HEADS = {"head": HEAD, "signals": "{% consent_signals %}"}
 RENDERED: list[str] = []
 """The names of the pages rendered so far: what a cache answers adds none."""
 
@@ -99,7 +116,7 @@ def gates(request: HttpRequest, name: str) -> HttpResponse:
     RENDERED.append(name)
     if "policy" in request.GET:
         request.csp_nonce = NONCE  # type: ignore[attr-defined]  # what a policy's middleware sets
-    source = PAGE.replace("%HEAD%", HEAD if name == "head" else "")
+    source = PAGE.replace("%HEAD%", HEADS.get(name, ""))
     template = engines["django"].from_string(source.replace("%BODY%", BODIES[name]))
     response = HttpResponse(template.render({}, request))
     if "policy" in request.GET:
@@ -113,6 +130,12 @@ def script(request: HttpRequest) -> HttpResponse:
     """Return a script that notes that it ran, after the time asked for."""
     time.sleep(float(request.GET.get("wait", "0")))
     return HttpResponse(note(request.GET["name"]), content_type="text/javascript")
+
+
+def vendor(request: HttpRequest) -> HttpResponse:
+    """Return a vendor's script, which notes what it was told before it came."""
+    source = "window.found = dataLayer.map((entry) => [...entry]);" + note("vendor")
+    return HttpResponse(source, content_type="text/javascript")
 
 
 def public(request: HttpRequest) -> HttpResponse:
@@ -136,6 +159,7 @@ def _named(name: str) -> dict[str, Any]:
 urlpatterns = [
     path("gates/<str:name>/", gates),
     path("script/", script),
+    path("vendor.js", vendor),
     path("public/", public),
     path("conditional/", conditional),
     path("cached/", cache_page(60)(gates), _named("gated")),

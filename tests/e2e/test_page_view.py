@@ -121,7 +121,9 @@ def test_a_page_view_makes_no_request_of_its_own(enter: Enter, page_mode: bool, 
         own = [url for url in visitor.requests if url.startswith(visitor.base)]
         assert [url for url in own if not is_static(url)] == [visitor.base + path]
         ours = {url.rpartition("/")[2] for url in own if "/static/consent/" in url}
-        assert ours == {"dialog.js", "dialog.css"} | ({"state.js"} if page_mode else set())
+        decided = {"enforce.js"} if means else set()
+        early = {"state.js"} if page_mode else set()
+        assert ours == {"dialog.js", "dialog.css"} | early | decided
         if means != "accept":
             assert visitor.foreign == []
 

@@ -176,6 +176,7 @@ def test_without_the_protection_the_page_would_leak(
 ) -> None:
     """B8: else the tests above would prove nothing."""
     monkeypatch.setattr("consent.middleware.keep_private", lambda *_, **__: None)
+    monkeypatch.setattr("consent.middleware.clean", lambda *_: None)
     monkeypatch.setattr(
         "consent.visitor.Consent.depend", lambda consent: setattr(consent, "depends", True)
     )

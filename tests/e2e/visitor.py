@@ -34,6 +34,11 @@ class Visitor:
         self.page.goto(self.base + path, wait_until="load")
         return self
 
+    def leave(self) -> None:
+        """Close the page; return once nothing that it still asked for is under way."""
+        self.page.wait_for_timeout(200)  # an object is asked for twice
+        self.page.close()
+
     @property
     def foreign(self) -> list[str]:
         """Requests that went, or tried to go, to another origin."""

@@ -40,3 +40,12 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+def until(opened: Page, claim: str) -> None:
+    """Wait until an expression holds, also where the page's policy forbids evaluation."""
+    for _ in range(100):
+        if opened.evaluate(claim):
+            return
+        opened.wait_for_timeout(50)
+    raise AssertionError(f"It never held: {claim}")

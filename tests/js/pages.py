@@ -13,9 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 from django.template.backends.django import DjangoTemplates
 
 import consent
-from consent import dialog
 from consent.core.notice import Notice
+from consent.dialog import render_dialog
 from consent.texts import compile_wording
+from consent.views.contexts import preferences_context
 from tests.core.notices import category, notice, service, text, tracker
 
 STATIC = Path(consent.__file__).parent / "static" / "consent"
@@ -109,7 +110,7 @@ def placeholder(notice: Notice, language: str = "en", **fields: Any) -> str:
         "link": "https://player.filmhost.example/1",
         **fields,
     }
-    return dialog.placeholder_html(notice, language, **values)
+    return render_dialog(notice, language).placeholder(**values) or ""
 
 
 def page(
@@ -124,10 +125,10 @@ def page(
     status: dict[str, str] | None = None,
 ) -> str:
     """Return a whole page with the dialog in it."""
-    shown = dialog.render_dialog(notice, language)
-    head = dialog.head_html(notice, nonce=nonce, cacheable=cacheable)
-    banner = dialog.page_html(shown, next_url="/", banner_hidden=banner_hidden, status=status)
-    link = dialog.link_html(notice, language, next_url="/", grant_in_force=granted)
+    shown = render_dialog(notice, language)
+    head = shown.head(nonce=nonce, cacheable=cacheable, granted=granted)
+    banner = shown.page(next_url="/", banner_hidden=banner_hidden, status=status)
+    link = shown.link(next_url="/", grant_in_force=granted)
     paragraphs = "<p>Something to read, and then something more of it, as pages have.</p>" * 30
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Page</title>'
@@ -139,12 +140,12 @@ def page(
 
 def preferences_page(notice: Notice, language: str = "en", **fields: Any) -> str:
     """Return the preferences as a page of their own."""
-    head = dialog.head_html(notice)
-    context = dialog.preferences_context(notice, language, next_url="/", head=head, **fields)
+    head = render_dialog(notice, language).head()
+    context = preferences_context(notice, language, next_url="/", head=head, **fields)
     return OWN_TEMPLATES.get_template("consent/preferences.html").render(context)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Answer:
     """What the decision URL answers."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.js.conftest import until
 from tests.js.pages import Answer, Site, gate_html, page, placeholder, sample_notice
 from tests.js.test_state import granted, refused
 
@@ -20,6 +21,7 @@ GRANT = Answer(
         "receipt": "0" * 26,
         "message": "You allow: Media.",
         "since": "Since now.",
+        "anchor": "consent-status",
     },
     f"privacy_choice={granted('media', notice=1)}",
 )
@@ -32,6 +34,7 @@ REFUSAL = Answer(
         "receipt": "",
         "message": "Nothing.",
         "since": "",
+        "anchor": "consent-status",
     },
     f"privacy_choice={refused()}",
 )
@@ -70,7 +73,7 @@ def test_a_script_of_another_nonce_never_runs(visit: Callable[..., Page], site: 
     )
     opened = visit(page(sample_notice(), nonce="one", body=gate_html(scripts)))
     press(opened, "accept")
-    opened.wait_for_function("window.order")
+    until(opened, "window.order")
     assert opened.evaluate("order") == ["one"]
     assert "/js/a.js" not in site.gets
 

@@ -80,6 +80,7 @@ TIME_ZONE = "Europe/Madrid"
 STATIC_URL = "static/"
 
 CONSENT_SITE = "clinic"
+CONSENT_SENSITIVE = True  # a visit here can tell of an injury
 CONSENT_LEGACY_COOKIES = ["aviso_visto"]
 COOKIE_CONSENT_LOG_ENABLED = False
 

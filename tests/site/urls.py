@@ -9,6 +9,7 @@ from tests.site import views
 urlpatterns = [
     path("", views.home, name="start"),
     path("privacy/", include("consent.urls")),
+    path("", include("consent.well_known")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", views.home, name="home"),

@@ -2,11 +2,14 @@ const root = document.documentElement;
 const find = (selector, from = document) => from.querySelector(selector);
 const findAll = (selector, from = document) => [...from.querySelectorAll(selector)];
 const own = find("script[data-pending]");
-const { name, domain, notice, oldest, grant, refusal, pending, url, cacheable } = own.dataset;
-const banner = find("[data-consent-dialog=banner]");
-const dialog = find("dialog[data-consent-dialog=preferences]");
-const status = find("#consent-status");
+const { name, domain, notice, oldest, grant, refusal, url, cacheable, legacy } = own.dataset;
+const signal = navigator.globalPrivacyControl === true;
+const tabs = new BroadcastChannel(name);
 const VALUE = /^v1\.[1-9]\d*\.[\da-z]+\.(-\.\.[-\w]*|[^.]+\.\w{26}\.[-\w]{43})$/;
+
+let banner;
+const getDialog = () => find("dialog[data-consent-dialog=preferences]");
+const getStatus = () => find("#consent-status");
 
 function read() {
   const pair = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="));
@@ -34,75 +37,21 @@ const hasGrant = () => state.keys.some((key) => !/^[!?]/.test(key));
 
 function showState() {
   root.dataset.consentState = state.decided ? "decided" : "undecided";
+  root.dataset.consentGranted = state.keys.join(" ");
   if (banner) banner.hidden = state.decided;
   for (const form of findAll(".consent-link-withdraw")) form.hidden = !hasGrant();
 }
 
-const ran = new WeakSet();
+let tasks;
 
-function endOf(gate) {
-  const marks = findAll("template[data-consent-category], template[data-consent-end]");
-  let depth = 0;
-  return marks.slice(marks.indexOf(gate)).find((mark) =>
-    !(depth += "consentEnd" in mark.dataset ? -1 : 1));
-}
-
-const placeholderOf = (gate, end) =>
-  [gate.nextElementSibling, end.previousElementSibling]
-    .find((box) => box?.matches("[data-consent-dialog=placeholder]"));
-
-async function load(gate) {
-  const end = endOf(gate);
-  if (!end || "consentGranted" in gate.dataset) return;
-  gate.dataset.consentGranted = "";
-  const placeholder = placeholderOf(gate, end);
-  if (placeholder) placeholder.hidden = true;
-  const first = gate.content.firstElementChild;
-  // A script runs where it is inserted, so each waits behind a mark for the one before it
-  const scripts = findAll("script", gate.content).map((script) => {
-    const mark = document.createComment("");
-    script.replaceWith(mark);
-    return [script, mark];
-  });
-  end.before(gate.content);
-  for (const [script, mark] of scripts) {
-    if (own.nonce && script.nonce != own.nonce) continue;
-    ran.add(gate);
-    const loaded = script.src && !script.noModule && /^$|javascript|^module$/.test(script.type) &&
-      new Promise((done) => script.onload = script.onerror = done);
-    mark.replaceWith(script);
-    await loaded;
-  }
-  return first;
-}
-
-function unload(gate) {
-  const end = endOf(gate);
-  if (!end) return;
-  delete gate.dataset.consentGranted;
-  const placeholder = placeholderOf(gate, end);
-  const range = document.createRange();
-  range.setStartAfter(gate);
-  range.setEndBefore(end);
-  const content = range.extractContents();
-  if (placeholder) {
-    placeholder.hidden = false;
-    end.before(placeholder);
-  }
-  if (find("script", content)) ran.add(gate);
-  gate.content.append(content);
-  return ran.has(gate);
-}
-
-const gates = (granted) => findAll("template[data-consent-category]").filter((gate) =>
-  endOf(gate) && granted == isGranted(gate.dataset.consentCategory, gate.dataset.consentService) &&
-  granted != "consentGranted" in gate.dataset);
-
-async function loadGranted() {
-  for (let gate; (gate = gates(true)[0]);) await load(gate);
+// What a choice sets in motion is a file of its own: most pages are viewed undecided
+async function carryOut(task, ...rest) {
+  const module = await (tasks ??= import(own.dataset.enforce).catch(() => {}));
+  return module?.[task]({ own, find, findAll, isGranted, post }, ...rest);
 }
 
 function open() {
+  const dialog = getDialog();
   if (!dialog) return find("a.consent-link")?.click();
   showBoxes();
   dialog.showModal();
@@ -126,7 +75,8 @@ function join(group) {
 
 async function post(body) {
   try {
-    const answer = await fetch(url, {
+    // Whatever <base> says
+    const answer = await fetch(new URL(url, location), {
       method: "POST",
       headers: { Accept: "application/json" },
       body,
@@ -136,52 +86,37 @@ async function post(body) {
     return { code: answer.status, ...await answer.json().catch(() => {}) };
   } catch {
     return {};
-  }
-}
-
-let delivering;
-
-// Before a choice storage is not read
-function deliver() {
-  return delivering ??= (async () => {
-    const body = state.value && localStorage.getItem(pending);
-    if (!body) return;
-    const answer = await post(new URLSearchParams(body));
-    if (answer.code < 500) localStorage.removeItem(pending);
+  } finally {
     state.value = read().value;
-    return answer;
-  })().catch(() => {}).finally(() => delivering = null);
+  }
 }
 
 // Holds before the server hears of it
 function refuseHere(body) {
+  const { value } = state;
   const waits = hasGrant();
   const days = Math.floor(Date.now() / 864e5).toString(36);
   document.cookie = `${name}=v1.${body.get("notice")}.${days}.-..; Path=/; SameSite=Lax; Max-Age=` +
     refusal * 86400 + (domain && `; Domain=${domain}`) + (location.protocol == "https:" ? "; Secure" : "");
   if (waits) {
-    body.set("state", state.value);
-    try {
-      localStorage.setItem(pending, body);
-      return true;
-    } catch {}
+    body.set("state", value);
+    carryOut("keep", body);
   }
+  return waits;
 }
 
-function showChoice(means) {
-  let reload = false;
+function showChoice(isWhole = true) {
   state = read();
-  if (means != "placeholder") {
-    state.decided = true;
-    for (const gate of gates(false)) reload = unload(gate) || reload;
-  }
+  state.decided ||= isWhole;
   showState();
   showBoxes();
-  dialog?.close();
-  return reload;
+  getDialog()?.close();
 }
 
-function tell({ message = status.dataset.saved, since = "", receipt = "" }) {
+function tell({ message, since = "", receipt = "" }) {
+  const status = getStatus();
+  if (!status) return;
+  message ??= status.dataset.saved;
   for (const [part, text] of Object.entries({ message, since, receipt })) {
     find(`[data-consent-part=${part}]`, status).textContent = text;
   }
@@ -201,10 +136,10 @@ document.addEventListener("submit", (event) => {
   const grants = body.get("means") == "accept" || body.has("grant");
   if (grants && navigator.userActivation?.isActive === false) return open();
   body.set("by", "script");
-  let waits, reload;
+  let waits;
   const refuse = () => {
     waits = refuseHere(body) || waits;
-    reload = showChoice() || reload;
+    follow({ decision: waits ? "withdraw" : "refuse", granted: [] });
   };
   if (!grants) {
     refusals++;
@@ -213,14 +148,14 @@ document.addEventListener("submit", (event) => {
   const before = refusals;
   queue = queue.then(async () => {
     if (!grants && (state = read(), hasGrant())) refuse();
-    const delivered = await deliver();
+    const delivered = state.value && await carryOut("deliver");
     const answer = waits && delivered || await post(body);
     // The last refusal holds
-    if (before == refusals) finish(form, button, body, answer, grants, reload);
+    if (before == refusals) finish(form, button, body, answer, grants);
   }).catch(() => {});
 });
 
-function finish(form, button, body, answer, grants, reload) {
+function finish(form, button, body, answer, grants) {
   if (answer.code == 409) {
     const field = document.createElement("input");
     field.type = "hidden";
@@ -234,42 +169,52 @@ function finish(form, button, body, answer, grants, reload) {
       place.textContent = answer.error || place.dataset.error;
       return;
     }
-    answer = { decision: "refuse", granted: [], message: status?.dataset.offline };
+    answer = { decision: "refuse", granted: [], anchor: "consent-status", message: getStatus()?.dataset.offline };
   }
-  const gate = document.getElementById(form.closest("[data-consent-gate]")?.dataset.consentGate);
-  if (body.get("action") != "once") {
-    reload = showChoice(body.get("means")) || reload;
-    const { receipt, ...detail } = answer;
-    document.dispatchEvent(new CustomEvent("consent:change", { detail }));
-    if (reload) {
-      location.hash = "consent-status";
-      return location.reload();
-    }
-    if (status) tell(answer);
+  const box = form.closest("[data-consent-gate]");
+  // Fragments that were inserted may repeat an id
+  const gate = box && findAll(`template[id="${box.dataset.consentGate}"]`)
+    .findLast((each) => each.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING);
+  if (body.get("action") == "once") return show(gate);
+  const { receipt, ...detail } = answer;
+  tell(answer);
+  tabs.postMessage(detail);
+  follow(detail, { isNews: grants, isWhole: body.get("means") != "placeholder", gate });
+}
+
+// Vendors are told first, then what is not granted closes; in this tab and in the others
+async function follow(detail, { isNews = true, isWhole = true, gate } = {}) {
+  showChoice(isWhole);
+  if (isNews) document.dispatchEvent(new CustomEvent("consent:change", { detail }));
+  if (hasGrant()) carryOut("watch");
+  if (isWhole && await carryOut("close") && detail.anchor) {
+    location.hash = detail.anchor;
+    return location.reload();
   }
-  show(gate);
+  if (gate !== undefined) await show(gate);
+  carryOut("open");
 }
 
 async function show(gate) {
   if (gate) {
-    const first = await load(gate);
+    const first = await carryOut("load", gate);
     const target = first && (find("iframe, video, audio, a, button", first) || first);
     if (target?.tabIndex < 0) target.tabIndex = -1;
     target?.focus();
   }
   // What had the focus may be hidden now
-  if (!document.activeElement.offsetParent) status?.focus();
-  loadGranted();
+  if (!document.activeElement.offsetParent) getStatus()?.focus();
 }
 
 document.addEventListener("click", (event) => {
   const control = event.target.closest?.("[data-consent-action]");
   if (!control || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (control.dataset.consentAction == "choose" && dialog) {
+  const status = getStatus();
+  if (control.dataset.consentAction == "choose" && getDialog()) {
     event.preventDefault();
     open();
   } else if (status?.contains(control)) {
-    if (!status.matches(":target")) event.preventDefault();
+    if (!status.matches(":target, :has(:target)")) event.preventDefault();
     status.firstElementChild.hidden = true;
     find("a.consent-link")?.focus({ preventScroll: true });
   }
@@ -283,25 +228,46 @@ document.addEventListener("change", ({ target }) => {
   join(group);
 });
 
-banner?.addEventListener("keydown", (event) => {
-  if (event.key == "Escape") find("[data-consent-action=close]", banner).click();
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key == "Escape" && banner?.contains(target)) find("[data-consent-action=close]", banner).click();
 });
 
 addEventListener("pageshow", (event) => {
   if (event.persisted && read().value != state.value) location.reload();
 });
-addEventListener("online", deliver);
+addEventListener("online", () => state.value && carryOut("deliver"));
+tabs.onmessage = ({ data }) => follow(data);
+
+const sizes = new ResizeObserver(() => {
+  const text = find("[role=group]", banner);
+  root.style.setProperty("--consent-space", `${banner.offsetHeight}px`);
+  text.tabIndex = text.scrollHeight > text.clientHeight ? 0 : -1;
+});
+
+// At first, and whenever a script has put another page or fragment in
+function adopt() {
+  const shown = find("[data-consent-dialog=banner]");
+  if (shown != banner) {
+    banner = shown;
+    if (!cacheable && banner) state.decided = banner.hidden;
+    showState();
+    findAll(".consent-preferences-category").forEach(join);
+    if (banner) sizes.observe(banner);
+  }
+  if (signal) {
+    for (const note of findAll("[data-consent-signal]")) note.hidden = false;
+    for (const field of findAll("[name=signal]")) field.value = 1;
+  }
+  if (hasGrant()) carryOut("open");
+}
+
+// What an older banner left
+for (const each of legacy?.split(" ") ?? []) document.cookie = `${each}=; Max-Age=0; Path=/`;
 
 let state = read();
-if (!cacheable && banner) state.decided = banner.hidden;
+if (!cacheable && !own.dataset.granted) state.keys = [];
 showState();
-findAll(".consent-preferences-category").forEach(join);
-deliver();
-if (cacheable) loadGranted();
-if (banner) {
-  const text = find("[role=group]", banner);
-  new ResizeObserver(() => {
-    root.style.setProperty("--consent-space", `${banner.offsetHeight}px`);
-    text.tabIndex = text.scrollHeight > text.clientHeight ? 0 : -1;
-  }).observe(banner);
-}
+adopt();
+new MutationObserver(adopt).observe(root, { childList: true, subtree: true });
+if (state.value) carryOut("start");
+document.dispatchEvent(new Event("consent:ready"));

@@ -1,0 +1,98 @@
+"""Cookies on their way out, and those that must go: only what is exempt or granted stays.
+
+A cookie goes out as an entry of ``response.cookies`` or as a header written by hand; both are
+judged here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.encoding import escape_uri_path
+
+from consent import sightings
+from consent.conf import conf
+from consent.core.enforcement import (
+    any_declined,
+    cookies_out_of_sight,
+    cookies_to_delete,
+    is_exempt,
+    verdict_on,
+)
+from consent.core.places import CookiePlace
+from consent.core.setcookie import cookie_name, is_deletion
+from consent.visitor import Consent
+
+HEADER = "Set-Cookie"
+LONGEST_PATH = 200
+"""Characters of a path that is guessed as a cookie's own; headers must stay short."""
+
+
+def hold_back(consent: Consent, response: HttpResponseBase, *, undeclared: bool) -> None:
+    """Take out of a response what the visitor has not granted.
+
+    A granted cookie makes the response depend on the visitor. ``undeclared`` says whether cookies
+    that no notice declares are judged here too: the outermost middleware alone does.
+    """
+    if response.cookies:
+        for key, morsel in list(response.cookies.items()):
+            if not _may_go(consent, morsel.key, morsel.OutputString, undeclared=undeclared):
+                del response.cookies[key]
+    line = response.headers.get(HEADER)
+    if line and not _may_go(consent, cookie_name(line), lambda: line, undeclared=undeclared):
+        del response.headers[HEADER]
+
+
+def _may_go(consent: Consent, name: str, line: Callable[[], str], *, undeclared: bool) -> bool:
+    if name == conf.cookie_name or is_exempt(name, consent.notice):
+        return True
+    if is_deletion(line(), now=time.time()):
+        return True
+    verdict = verdict_on(name, consent.held, consent.notice)
+    if verdict == "undeclared":
+        return not undeclared or _pass_undeclared(consent, name)
+    if verdict == "granted":
+        consent.depend()
+    return verdict == "granted"
+
+
+def _pass_undeclared(consent: Consent, name: str) -> bool:
+    if consent.notice is None and name in conf.framework_cookies:
+        return True  # else nobody could sign in to publish the first notice
+    sightings.note("cookie", name)
+    return conf.undeclared_cookies != "block"
+
+
+def stale_cookies(consent: Consent, request: HttpRequest) -> Iterator[CookiePlace]:
+    """Yield the places of cookies that are not granted and must go, the surest first.
+
+    They are those that the browser sends, and where a decision was just taken also those that it
+    sends to other paths only: on cacheable pages no other response can delete these.
+    """
+    if consent.notice is None or not (consent.sent or consent.decides):
+        return
+    if not (consent.decides or any_declined(consent.sent, consent.held, consent.notice)):
+        return
+    host, path = _address(request)
+    page = "/" if consent.decides else path  # no page's script runs at the decision's address
+    if consent.decides:
+        yield from cookies_out_of_sight(consent.held, consent.notice, path)
+    secure = request.is_secure()
+    for place in cookies_to_delete(
+        consent.sent, consent.held, consent.notice, host=host, path=page
+    ):
+        if secure or not place.partitioned:
+            yield place
+
+
+def _address(request: HttpRequest) -> tuple[str, str]:
+    """Return host and path as the browser has them; nothing that it could not have sent."""
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        host = ""
+    path = escape_uri_path(request.path)
+    return host, path if len(path) <= LONGEST_PATH else "/"

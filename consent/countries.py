@@ -1,0 +1,45 @@
+"""The names of countries that transfers commonly reach; another one is shown by its code."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+COUNTRIES: dict[str, str] = {
+    "country_AR": _("Argentina"),
+    "country_AT": _("Austria"),
+    "country_AU": _("Australia"),
+    "country_BE": _("Belgium"),
+    "country_BR": _("Brazil"),
+    "country_CA": _("Canada"),
+    "country_CH": _("Switzerland"),
+    "country_CN": _("China"),
+    "country_CZ": _("Czechia"),
+    "country_DE": _("Germany"),
+    "country_DK": _("Denmark"),
+    "country_EE": _("Estonia"),
+    "country_ES": _("Spain"),
+    "country_FI": _("Finland"),
+    "country_FR": _("France"),
+    "country_GB": _("United Kingdom"),
+    "country_GR": _("Greece"),
+    "country_IE": _("Ireland"),
+    "country_IL": _("Israel"),
+    "country_IN": _("India"),
+    "country_IS": _("Iceland"),
+    "country_IT": _("Italy"),
+    "country_JP": _("Japan"),
+    "country_KR": _("South Korea"),
+    "country_LU": _("Luxembourg"),
+    "country_MX": _("Mexico"),
+    "country_NL": _("Netherlands"),
+    "country_NO": _("Norway"),
+    "country_NZ": _("New Zealand"),
+    "country_PL": _("Poland"),
+    "country_PT": _("Portugal"),
+    "country_RU": _("Russia"),
+    "country_SE": _("Sweden"),
+    "country_SG": _("Singapore"),
+    "country_TR": _("Türkiye"),
+    "country_US": _("United States"),
+    "country_UY": _("Uruguay"),
+}

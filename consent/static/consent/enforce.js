@@ -1,0 +1,201 @@
+// Gates are opened and closed, trackers deleted, withdrawals delivered. Every task gets dialog.js's
+// tools first.
+
+const ran = new WeakSet();
+let mustReload = false;
+
+function endOf({ findAll }, gate) {
+  const marks = findAll("template[data-consent-category], template[data-consent-end]");
+  let depth = 0;
+  return marks.slice(marks.indexOf(gate)).find((mark) =>
+    !(depth += "consentEnd" in mark.dataset ? -1 : 1));
+}
+
+const placeholderOf = (gate, end) =>
+  [gate.nextElementSibling, end.previousElementSibling]
+    .find((box) => box?.matches("[data-consent-dialog=placeholder]"));
+
+const gates = (tools, granted) => tools.findAll("template[data-consent-category]").filter((gate) => {
+  const { consentCategory, consentService } = gate.dataset;
+  return granted == tools.isGranted(consentCategory, consentService) &&
+    granted != "consentGranted" in gate.dataset && endOf(tools, gate);
+});
+
+/** Open one gate; resolve to its first element once its scripts have run, one after another. */
+export async function load(tools, gate) {
+  const { own, findAll } = tools;
+  const end = endOf(tools, gate);
+  if (!end || "consentGranted" in gate.dataset) return;
+  gate.dataset.consentGranted = "";
+  const placeholder = placeholderOf(gate, end);
+  if (placeholder) placeholder.hidden = true;
+  const first = gate.content.firstElementChild;
+  // A script runs where it is inserted, so each waits behind a mark for the one before it
+  const scripts = findAll("script", gate.content).map((script) => {
+    const mark = document.createComment("");
+    script.replaceWith(mark);
+    return [script, mark];
+  });
+  end.before(gate.content);
+  for (const [script, mark] of scripts) {
+    if (own.nonce && script.nonce != own.nonce) continue;
+    ran.add(gate);
+    const loaded = script.src && !script.noModule && /^$|javascript|^module$/.test(script.type) &&
+      new Promise((done) => script.onload = script.onerror = done);
+    mark.replaceWith(script);
+    await loaded;
+  }
+  return first;
+}
+
+function unload(tools, gate) {
+  const end = endOf(tools, gate);
+  delete gate.dataset.consentGranted;
+  const placeholder = placeholderOf(gate, end);
+  const range = document.createRange();
+  range.setStartAfter(gate);
+  range.setEndBefore(end);
+  const content = range.extractContents();
+  if (placeholder) {
+    placeholder.hidden = false;
+    end.before(placeholder);
+  }
+  mustReload ||= ran.has(gate) || !!tools.find("script", content);
+  gate.content.append(content);
+}
+
+let held;
+
+// What was renamed is a file of its own: few pages have any
+const renamed = ({ own, find }) =>
+  held ??= find("[data-consent-held]") && import(own.dataset.held).catch(() => {});
+
+let opening;
+
+/** Open every gate that is granted, and bring back what was renamed, in the order of the page. */
+export function open(tools) {
+  return opening ??= (async () => {
+    for (let gate; (gate = gates(tools, true)[0]);) await load(tools, gate);
+    await (await renamed(tools))?.revive(tools);
+  })().finally(() => opening = null);
+}
+
+// The addresses of services that are granted, or of those that are not
+function isOf({ findAll, isGranted }, granted) {
+  const hosts = findAll("[data-consent-hosts]").flatMap(({ dataset }) =>
+    isGranted(...dataset.consentOf.split(":")) == granted ? dataset.consentHosts.split(", ") : []);
+  return (url) => URL.canParse(url) && hosts.some((host) => {
+    const { host: whole, hostname } = new URL(url);
+    return host.startsWith("*.") ? hostname.endsWith(host.slice(1)) : [whole, hostname].includes(host);
+  });
+}
+
+// What the server let through untagged cannot be closed in place
+function isServedHere(tools) {
+  const shown = tools.findAll("iframe, embed, object, img, video, audio, link, script")
+    .map((each) => each.src || each.href || each.data);
+  const run = performance.getEntriesByType("resource")
+    .filter((entry) => /script|fetch|xmlhttprequest|beacon/.test(entry.initiatorType))
+    .map((entry) => entry.name);
+  return [...shown, ...run].some(isOf(tools, false));
+}
+
+let watching;
+
+/** Reload where the page's policy, which cannot be loosened any more, blocks what was granted. */
+export function watch(tools) {
+  watching ??= document.addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
+    if (disposition == "enforce" && isOf(tools, true)(blockedURI)) location.reload();
+  }) ?? true;
+}
+
+/** Close what is not granted and delete its trackers; resolve to whether the page must reload. */
+export async function close(tools) {
+  for (const gate of gates(tools, false)) unload(tools, gate);
+  mustReload ||= !!(await held)?.withdraw(tools) || isServedHere(tools);
+  await clear(tools);
+  return mustReload;
+}
+
+/** Do what a decision asks for on every later page: deliver, and delete what came back. */
+export async function start(tools) {
+  deliver(tools);
+  await clear(tools);
+}
+
+/** Keep a withdrawal until it has been delivered. */
+export function keep({ own }, body) {
+  try {
+    localStorage.setItem(own.dataset.pending, body);
+  } catch {}
+}
+
+let delivering;
+
+/** Deliver a withdrawal that was kept; resolve to the answer, or nothing. */
+export function deliver({ own, post }) {
+  const { pending } = own.dataset;
+  return delivering ??= (async () => {
+    const body = localStorage.getItem(pending);
+    if (!body) return;
+    const answer = await post(new URLSearchParams(body));
+    if (answer.code < 500) localStorage.removeItem(pending);
+    return answer;
+  })().catch(() => {}).finally(() => delivering = null);
+}
+
+const STORES = {
+  local: () => localStorage,
+  session: () => sessionStorage,
+};
+
+function declared({ findAll, isGranted }) {
+  return findAll("[data-consent-tracker]").map((item) => {
+    const { consentOf: key, consentTracker: glob, consentKind: kind, consentDomain: domain,
+      consentPath: path } = item.dataset;
+    const pattern = glob.replace(/[.+^${}()|\\[\]]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".");
+    const stays = !key || isGranted(...key.split(":"));
+    return { kind, domain, path, stays, matches: RegExp(`^${pattern}$`) };
+  });
+}
+
+/** Delete what declared services left here and nobody has granted. */
+async function clear(tools) {
+  const trackers = declared(tools);
+  const going = (kind, names) => names.flatMap((name) => {
+    const found = trackers.filter((each) => each.kind == kind && each.matches.test(name));
+    return found.some((each) => each.stays) ? [] : found.map((each) => [name, each]);
+  });
+  const cookies = document.cookie.split("; ").map((pair) => pair.split("=")[0]);
+  for (const [name, tracker] of going("cookie", cookies)) deleteCookie(name, tracker);
+  for (const [kind, store] of Object.entries(STORES)) {
+    try {
+      for (const [name] of going(kind, Object.keys(store()))) store().removeItem(name);
+    } catch {}
+  }
+  if (trackers.some(({ kind, stays }) => kind == "indexeddb" && !stays)) {
+    const databases = await indexedDB.databases?.() ?? [];
+    for (const [name] of going("indexeddb", databases.map((each) => each.name))) {
+      indexedDB.deleteDatabase(name);
+    }
+  }
+  if (trackers.some(({ kind, stays }) => kind == "cache" && !stays)) {
+    for (const [name] of going("cache", await caches.keys())) await caches.delete(name);
+  }
+}
+
+function deleteCookie(name, { domain, path }) {
+  const labels = location.hostname.split(".");
+  const domains = ["", domain, ...labels.map((_, at) => labels.slice(at).join("."))];
+  const steps = location.pathname.split("/");
+  const paths = [path, ...steps.flatMap((_, at) => {
+    const parent = steps.slice(0, at + 1).join("/");
+    return [parent || "/", `${parent}/`];
+  })];
+  for (const place of new Set(domains)) {
+    for (const way of new Set(paths)) {
+      document.cookie = `${name}=; Max-Age=0; Path=${way || "/"}` + (place && `; Domain=${place}`) +
+        (location.protocol == "https:" ? "; Secure" : "");
+    }
+  }
+}
