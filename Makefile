@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 export PORT ?= 8000
 export THIRD_PARTY_PORT ?= 8001
 
-.PHONY: demo test lint browser test-wheel messages clean
+.PHONY: demo test lint browser test-wheel test-peers benchmark messages clean
 
 demo: $(INSTALLED) ## The clinic's page, before and after, with its third parties
 	@$(BIN)/python tests/site/manage.py demo
@@ -26,6 +26,17 @@ browser: $(INSTALLED)
 
 test-wheel: $(INSTALLED) ## Build the wheel, install it in a clean environment, serve a page from it
 	$(BIN)/python -m tests.wheel.serve
+
+test-peers: $(INSTALLED) browser ## htmx, Turbo and a bundled app under the guard (needs Node 20 or newer)
+	npm ci --prefix tests/peers --ignore-scripts
+	npm run --prefix tests/peers build
+	$(BIN)/python -m pytest tests/peers/inserting.py
+
+benchmark: $(INSTALLED) ## Figures beside peers, into docs/performance.md (what needs Node or Chromium: where there is one)
+	@$(BIN)/python -m tests.e2e.chromium || true
+	@npm ci --prefix tests/benchmarks --omit=dev --ignore-scripts --silent || \
+		echo "npm did not run: nothing is measured beside vanilla-cookieconsent." >&2
+	$(BIN)/python -m tests.benchmarks
 
 messages: $(INSTALLED) ## Collect and compile the translations (needs GNU gettext)
 	cd consent && ../$(BIN)/django-admin makemessages --locale es --no-obsolete
