@@ -130,4 +130,5 @@ def _plain_address(place: bytes, scheme: str) -> Address:
 def _page_address(page: str) -> Address:
     scheme = page.partition(":")[0].lower()
     own = Address(scheme if scheme in PORTS else "https", "", 0)
-    return resolve(page, own._replace(scheme=""))[0] or own
+    address = resolve(page, own._replace(scheme=""))[0]
+    return address if address and address.scheme else own

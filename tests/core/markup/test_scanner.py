@@ -39,6 +39,13 @@ def test_no_bytes_stop_it(html: bytes, rules: Rules) -> None:
     revive(html)
 
 
+@pytest.mark.parametrize("page", ["", "garbage", "/services/", "//x", "https:", "data:,x", "\0"])
+def test_no_page_address_stops_it(page: str) -> None:
+    """What stands on a page whose address says nothing is judged by the hosts that it names."""
+    html = b'<img src="//held.example/1.gif"><img src="1.gif"><script src="https://x.example/"></script>'
+    assert b"data-consent-held" in rewrite(html, Rules(held={"held.example": "media"}), page=page)
+
+
 @MANY
 @given(FREE)
 def test_its_own_output_passes_unchanged(html: bytes) -> None:
