@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Error, Locator, Page
 
 CHOICE = "privacy_choice"
 
@@ -31,7 +31,14 @@ class Visitor:
 
     def open(self, path: str = "/en/") -> Visitor:
         """Load a page of the site and wait until its scripts have run."""
-        self.page.goto(self.base + path, wait_until="load")
+        try:
+            self.page.goto(self.base + path, wait_until="load")
+        except Error as error:
+            # The page may still be reloading itself, as it does after a withdrawal.
+            if not any(reason in error.message for reason in ("ERR_ABORTED", "interrupted by")):
+                raise
+            self.page.wait_for_load_state("load")
+            self.page.goto(self.base + path, wait_until="load")
         return self
 
     def leave(self) -> None:
