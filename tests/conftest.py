@@ -71,12 +71,12 @@ def visitor() -> Visitor:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what needs a browser last: its event loop stays in this thread to the end.
 
-    A browser on a busy machine may miss a beat, so such a test runs once more if it fails; what is
-    really broken fails twice.
+    A browser on a busy machine may miss a beat, so such a test runs up to twice more if it fails;
+    what is really broken fails each time.
     """
     items.sort(key=_needs_browser)
     for item in filter(_needs_browser, items):
-        item.add_marker(pytest.mark.flaky(reruns=1))
+        item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 def _needs_browser(item: pytest.Item) -> bool:
