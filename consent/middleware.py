@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from itertools import islice
 from typing import cast
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 
+from consent.bases import Middleware
 from consent.caching import is_private, keep_private
 from consent.conf import conf
 from consent.content import clean
@@ -23,21 +23,8 @@ from consent.visitor import Consent, attach
 DELETIONS = 40
 """Cookies deleted by one response at most: servers in front limit headers to some kilobytes."""
 
-GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
-
-class _Middleware:
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-        self.is_async = iscoroutinefunction(get_response)
-        if self.is_async:
-            markcoroutinefunction(cast(Callable[..., object], self))
-
-
-class ConsentMiddleware(_Middleware):
+class ConsentMiddleware(Middleware):
     """Put the visitor's state into ``request.consent``; keep cookies to it on the way out."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
@@ -53,7 +40,7 @@ class ConsentMiddleware(_Middleware):
         return _carry(consent, request, response)
 
 
-class ContentMiddleware(_Middleware):
+class ContentMiddleware(Middleware):
     """Make inert what is not granted, and keep pages that depend on the visitor to the visitor.
 
     Cookies that are not granted go here already, so that no cache keeps them for somebody else.

@@ -6,17 +6,15 @@ read the site's policy from settings and attributes of the response.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, NamedTuple, cast
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 
+from consent.bases import Middleware
 from consent.conf import conf
 from consent.core.policy import extensions
 from consent.visitor import Consent
-
-GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
 class _Sender(NamedTuple):
@@ -40,17 +38,8 @@ _NONCES = frozenset({"<CSP_NONCE_SENTINEL>", "csp.constants.NONCE"})
 """What stands for the nonce in a policy's settings, as text."""
 
 
-class PolicyMiddleware:
+class PolicyMiddleware(Middleware):
     """Let the page's policy follow the visitor's state; put it after `ContentMiddleware`."""
-
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-        self.is_async = iscoroutinefunction(get_response)
-        if self.is_async:
-            markcoroutinefunction(cast(Callable[..., object], self))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
