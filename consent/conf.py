@@ -7,6 +7,7 @@ been imported.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from django.conf import global_settings, settings
@@ -26,39 +27,27 @@ POLICY_DIRECTIVES = (
 )
 
 
-_absent: set[str] = set()
-
-
 def _get(name: str, default: Any) -> Any:
-    # Django remembers what is set; each question for what is not costs it an exception.
-    if name in _absent:
-        return default
-    try:
-        return getattr(settings, name)
-    except AttributeError:
-        _absent.add(name)
-        return default
-
-
-@receiver(setting_changed, dispatch_uid="consent.conf")
-def _ask_again(**_signal: object) -> None:
-    _absent.clear()
+    return getattr(settings, name, default)
 
 
 class ConsentSettings:
-    """Every setting of the app as a property, read live, so ``override_settings`` just works."""
+    """Every setting of the app as a property, read at first use.
 
-    @property
+    All are read anew when Django says that any setting changed: ``override_settings`` just works.
+    """
+
+    @cached_property
     def site(self) -> str:
         """``CONSENT_SITE``: the stable key of the site that asks; not a URL."""
         return str(_get("CONSENT_SITE", "default"))
 
-    @property
+    @cached_property
     def source_language(self) -> str:
         """``CONSENT_SOURCE_LANGUAGE``: the language of DCC's columns; lower case."""
         return str(_get("CONSENT_SOURCE_LANGUAGE", settings.LANGUAGE_CODE.split("-")[0])).lower()
 
-    @property
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """``CONSENT_LANGUAGES``: the site's languages; the source language always comes first."""
         default: list[str] = []
@@ -67,52 +56,52 @@ class ConsentSettings:
         wanted = (str(code).lower() for code in _get("CONSENT_LANGUAGES", default))
         return tuple(dict.fromkeys((self.source_language, *wanted)))
 
-    @property
+    @cached_property
     def cookie_name(self) -> str:
         """``CONSENT_COOKIE_NAME``: the one cookie of this app."""
         return str(_get("CONSENT_COOKIE_NAME", "privacy_choice"))
 
-    @property
+    @cached_property
     def cookie_domain(self) -> str | None:
         """``CONSENT_COOKIE_DOMAIN``: host-only unless set."""
         return _get("CONSENT_COOKIE_DOMAIN", None) or None
 
-    @property
+    @cached_property
     def pending_key(self) -> str:
         """The local storage key in which an undelivered withdrawal waits."""
         return f"{self.cookie_name}_pending"
 
-    @property
+    @cached_property
     def grant_days(self) -> int:
         """``CONSENT_GRANT_DAYS``: how long a grant is remembered."""
         return int(_get("CONSENT_GRANT_DAYS", 185))
 
-    @property
+    @cached_property
     def refusal_days(self) -> int:
         """``CONSENT_REFUSAL_DAYS``: how long a refusal is remembered."""
         return int(_get("CONSENT_REFUSAL_DAYS", 185))
 
-    @property
+    @cached_property
     def grant_retention_days(self) -> int:
         """``CONSENT_GRANT_RETENTION_DAYS``: how long a grant's records outlive it."""
         return int(_get("CONSENT_GRANT_RETENTION_DAYS", 3 * 365))
 
-    @property
+    @cached_property
     def refusal_retention_days(self) -> int:
         """``CONSENT_REFUSAL_RETENTION_DAYS``: how long a refusal's record is kept."""
         return int(_get("CONSENT_REFUSAL_RETENTION_DAYS", 185))
 
-    @property
+    @cached_property
     def cacheable_pages(self) -> bool:
         """``CONSENT_CACHEABLE_PAGES``: whether the same page is served to every visitor."""
         return bool(_get("CONSENT_CACHEABLE_PAGES", False))
 
-    @property
+    @cached_property
     def sensitive(self) -> bool:
         """``CONSENT_SENSITIVE``: whether a visit to these pages can itself reveal something."""
         return bool(_get("CONSENT_SENSITIVE", False))
 
-    @property
+    @cached_property
     def policy_directives(self) -> tuple[str, ...]:
         """``CONSENT_POLICY_DIRECTIVES``: where `consent.policy.PolicyMiddleware` adds hosts."""
         return tuple(_get("CONSENT_POLICY_DIRECTIVES", POLICY_DIRECTIVES))
@@ -124,96 +113,96 @@ class ConsentSettings:
             return policy
         return {"default-src": ["'self'"], **policy.get("DIRECTIVES", {})}
 
-    @property
+    @cached_property
     def notice_refresh(self) -> float:
         """``CONSENT_NOTICE_REFRESH_SECONDS``: how long a process trusts the notice it has read."""
         return float(_get("CONSENT_NOTICE_REFRESH_SECONDS", 5))
 
-    @property
+    @cached_property
     def grants_per_minute(self) -> int:
         """``CONSENT_GRANTS_PER_MINUTE``: grants written for one client; 0 sets no limit."""
         return int(_get("CONSENT_GRANTS_PER_MINUTE", 60))
 
-    @property
+    @cached_property
     def client_address(self) -> Callable[[HttpRequest], str]:
         """``CONSENT_CLIENT_ADDRESS``: dotted path of ``request -> address`` behind proxies."""
         path = _get("CONSENT_CLIENT_ADDRESS", None)
         return import_string(path) if path else _remote_address
 
-    @property
+    @cached_property
     def gpc_categories(self) -> tuple[str, ...]:
         """``CONSENT_GPC_CATEGORIES``: what Global Privacy Control refuses; a string is one key."""
         keys = _get("CONSENT_GPC_CATEGORIES", ("statistics", "marketing"))
         return (keys,) if isinstance(keys, str) else tuple(keys)
 
-    @property
+    @cached_property
     def undeclared_hosts(self) -> str:
         """``CONSENT_UNDECLARED_HOSTS``: "report", "allow" or "block" hosts nobody declares."""
         return str(_get("CONSENT_UNDECLARED_HOSTS", "report"))
 
-    @property
+    @cached_property
     def own_hosts(self) -> tuple[str, ...]:
         """``CONSENT_OWN_HOSTS``: further hosts of the site's own, such as that of its images."""
         return tuple(_get("CONSENT_OWN_HOSTS", ()))
 
-    @property
+    @cached_property
     def unscanned_paths(self) -> tuple[str, ...]:
         """``CONSENT_UNSCANNED_PATHS``: beginnings of paths whose markup is left as it is."""
         return tuple(_get("CONSENT_UNSCANNED_PATHS", ()))
 
-    @property
+    @cached_property
     def legacy_cookies(self) -> tuple[str, ...]:
         """``CONSENT_LEGACY_COOKIES``: names an older banner left; deleted, never read."""
         return tuple(_get("CONSENT_LEGACY_COOKIES", ()))
 
-    @property
+    @cached_property
     def undeclared_cookies(self) -> str:
         """``CONSENT_UNDECLARED_COOKIES``: "report" lets them pass, "block" holds them back."""
         return str(_get("CONSENT_UNDECLARED_COOKIES", "report"))
 
-    @property
+    @cached_property
     def framework_cookies(self) -> frozenset[str]:
         """The cookies that Django itself sets, by the project's names."""
         names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME")
         return frozenset({*(str(_get(name, "")) for name in names), "messages"})
 
-    @property
+    @cached_property
     def signals(self) -> object:
         """``CONSENT_SIGNALS``: the vendors' types that a category or service grants, as written."""
         return _get("CONSENT_SIGNALS", {})
 
-    @property
+    @cached_property
     def signal_vendors(self) -> object:
         """``CONSENT_SIGNAL_VENDORS``: the types of vendors that the site's own script speaks to."""
         return _get("CONSENT_SIGNAL_VENDORS", {})
 
-    @property
+    @cached_property
     def dcc_cookie_name(self) -> str:
         """DCC's ``COOKIE_CONSENT_NAME``."""
         return str(_get("COOKIE_CONSENT_NAME", "cookie_consent"))
 
-    @property
+    @cached_property
     def dcc_cookie_domain(self) -> str | None:
         """DCC's ``COOKIE_CONSENT_DOMAIN``."""
         domain: str | None = _get("COOKIE_CONSENT_DOMAIN", None)
         return domain
 
-    @property
+    @cached_property
     def dcc_decline(self) -> str:
         """DCC's ``COOKIE_CONSENT_DECLINE``."""
         return str(_get("COOKIE_CONSENT_DECLINE", "-1"))
 
-    @property
+    @cached_property
     def dcc_opt_out(self) -> bool:
         """DCC's ``COOKIE_CONSENT_OPT_OUT``."""
         return bool(_get("COOKIE_CONSENT_OPT_OUT", False))
 
-    @property
+    @cached_property
     def dcc_log_enabled(self) -> bool:
         """DCC's ``COOKIE_CONSENT_LOG_ENABLED``."""
         return bool(_get("COOKIE_CONSENT_LOG_ENABLED", True))
 
-    @property
+    @cached_property
     def dcc_enabled(self) -> bool | Callable[[HttpRequest], bool]:
         """DCC's ``COOKIE_CONSENT_ENABLED``: a bool, or a callable of the request."""
         enabled: bool | Callable[[HttpRequest], bool] = _get("COOKIE_CONSENT_ENABLED", True)
@@ -230,3 +219,8 @@ def _remote_address(request: HttpRequest) -> str:
 
 
 conf = ConsentSettings()
+
+
+@receiver(setting_changed, dispatch_uid="consent.conf")
+def _read_anew(**_signal: object) -> None:
+    vars(conf).clear()

@@ -5,11 +5,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
-from functools import lru_cache
 from typing import Any, cast
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.functional import cached_property
@@ -18,7 +15,7 @@ from consent import sightings
 from consent.conf import conf
 from consent.core.markup import Rules, Scanner, link_header, may_hold, rewrite
 from consent.dialog import Dialog
-from consent.judged import Judged, judged
+from consent.judged import Judged, judges
 from consent.memory import Memory
 from consent.pieces import rest_of
 from consent.visitor import Consent
@@ -26,7 +23,6 @@ from consent.visitor import Consent
 logger = logging.getLogger("consent")
 _TYPES = ("text/html", "application/xhtml+xml")
 _MARK = re.compile(rb"<template data-consent-(category|end)\b")
-_GRANTED: Memory[frozenset[str]] = Memory()
 _HOSTS: Memory[str] = Memory()
 _HOST_NAMES = ("HTTP_HOST", "HTTP_X_FORWARDED_HOST", "SERVER_NAME", "SERVER_PORT")
 _warned: set[str] = set()
@@ -63,8 +59,8 @@ class _Page:
         self.notice = consent.notice
         self.asks = self.notice is not None and not consent.is_cacheable
         self.host = _host(request)
-        self._closed = self._judged(frozenset())
-        self.closed = self._closed.rules
+        self._judges = judges(self.notice, self.host)
+        self.closed = self._judges.closed.rules
 
     @cached_property
     def url(self) -> str:
@@ -72,22 +68,13 @@ class _Page:
 
     @cached_property
     def judged(self) -> Judged:
-        if self.notice is None or not self.asks or not self.consent.held.is_grant:
-            return self._closed
-        if self.consent.language is None:
-            return self._closed
-        notice, state = self.notice, self.consent.held
-        key = (notice.digest, state.granted, state.refused)
-        return self._judged(_GRANTED.get(key, lambda: state.granted_keys(notice)))
+        if not self.asks or not self.consent.has_text:
+            return self._judges.closed
+        return self._judges.granting(self.consent.held)
 
     @property
     def rules(self) -> Rules:
         return self.judged.rules
-
-    def _judged(self, granted: frozenset[str]) -> Judged:
-        hosts = _own_hosts(conf.own_hosts, settings.STATIC_URL, settings.MEDIA_URL)
-        own = (self.host.lower(), *hosts)
-        return judged(self.notice, granted, own, conf.undeclared_hosts)
 
     def clean_links(self, response: HttpResponseBase) -> None:
         links = response["Link"]
@@ -118,9 +105,7 @@ class _Page:
         rest = rest_of(html, pieces) if pieces and not self.consent.once_gate else None
         if rest is None:
             return not may_hold(html, self.closed)
-        return not may_hold(rest, self.closed) and all(
-            self.judged.passes(source) for piece in pieces for source in piece.sources
-        )
+        return not may_hold(rest, self.closed) and self.judged.pass_all(pieces)
 
     def _rewritten(self, html: bytes) -> bytes:
         """Return the page with what is not granted made inert, but for a gate opened this once."""
@@ -152,7 +137,7 @@ class _Page:
     def _parts(self) -> dict[str, Any]:
         return {
             "next_gate": self.consent.next_gate,
-            "placeholder": self._placeholder if self.consent.language else None,
+            "placeholder": self._placeholder if self.consent.has_text else None,
             "report": _report,
         }
 
@@ -161,14 +146,14 @@ class _Page:
         if self.asks and self.consent.allows_once(key, gate=gate):
             return None
         category, _, service = key.partition(":")
-        html = cast(Dialog, self.consent.dialog).placeholder(
+        box = cast(Dialog, self.consent.shown).placeholder(
             category=category,
             service=service,
             gate=gate,
             next_url=self.consent.address,
             link=address,
         )
-        return (html or "").encode("ascii", "xmlcharrefreplace")  # whatever the page's charset
+        return b"".join(box.piece.parts) if box else b""
 
     def _changed(self, response: HttpResponseBase) -> None:
         for header in ("Content-Length", "ETag", "Last-Modified", "Content-MD5", "Digest"):
@@ -217,13 +202,6 @@ def _checked_host(request: HttpRequest) -> str:
         return request.get_host()
     except DisallowedHost:
         return "invalid.invalid"
-
-
-@lru_cache(maxsize=8)
-def _own_hosts(declared: tuple[str, ...], *files: object) -> tuple[str, ...]:
-    """Return the hosts that are the site's own besides the one that was asked."""
-    hosts = (urlsplit(str(url or "")).netloc for url in files)
-    return tuple(host.lower() for host in (*declared, *hosts) if host)
 
 
 def _report(host: str) -> None:

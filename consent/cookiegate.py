@@ -66,15 +66,20 @@ def _pass_undeclared(consent: Consent, name: str) -> bool:
     return conf.undeclared_cookies != "block"
 
 
+def has_stale_cookies(consent: Consent) -> bool:
+    """Whether there may be cookies that must go."""
+    if consent.notice is None:
+        return False
+    return consent.decides or any_declined(consent.sent, consent.held, consent.notice)
+
+
 def stale_cookies(consent: Consent, request: HttpRequest) -> Iterator[CookiePlace]:
     """Yield the places of cookies that are not granted and must go, the surest first.
 
     They are those that the browser sends, and where a decision was just taken also those that it
     sends to other paths only: on cacheable pages no other response can delete these.
     """
-    if consent.notice is None or not (consent.sent or consent.decides):
-        return
-    if not (consent.decides or any_declined(consent.sent, consent.held, consent.notice)):
+    if consent.notice is None:
         return
     host, path = _address(request)
     page = "/" if consent.decides else path  # no page's script runs at the decision's address

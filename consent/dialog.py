@@ -18,8 +18,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 
 from consent.conf import conf
-from consent.core.guarding import guarded
-from consent.core.notice import Notice, canonical
+from consent.core.notice import Notice
 from consent.memory import Memory
 from consent.rendering import (
     HIDDEN,
@@ -27,6 +26,7 @@ from consent.rendering import (
     NOTHING,
     Filled,
     Template,
+    mounted,
     next_values,
     rendered,
     signal_values,
@@ -35,9 +35,8 @@ from consent.rendering import (
 
 _STATIC = Path(__file__).parent / "static" / "consent"
 _DIALOGS: Memory[Dialog] = Memory()
-_GUARDS: Memory[Template] = Memory()
+_ACTIVE: Memory[Dialog | None] = Memory()
 _PAGES_HELD = 64
-_NO_STATUS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,9 @@ class Dialog:
         self._dialog = Template(self.html, presentation=self.digest)
         link = rendered("consent/link.html", notice, language)
         self._link = Template(link, presentation=self.digest)
-        self._saved = notice.wording[language]["status_saved"]
+        saved = notice.wording[language]["status_saved"]
+        self._undecided = {"message": saved, "since": "", "receipt": ""}
+        self._blanks: Memory[Template] = Memory(_PAGES_HELD)
         self._pages: Memory[Filled] = Memory(_PAGES_HELD)
         self._links: Memory[Filled] = Memory()
         self._heads: dict[tuple[bool, ...], Template] = {}
@@ -91,25 +92,29 @@ class Dialog:
 
         ``signal`` shows what the browser's signal refuses; on cacheable pages the script does.
         """
-        if status is not None:
-            return self._page(next_url, banner_hidden, signal, status)
-        key = (next_url, banner_hidden, signal)  # alike for all who have not chosen
-        return self._pages.get(key, lambda: self._page(*key, _NO_STATUS))
+        status = status or self._undecided
+        key = (next_url, banner_hidden, signal)
+        if status["receipt"]:
+            return self._page(*key, {**status, "receipt-shown": NOTHING})
+        return self._pages.get(  # alike for all without a grant
+            (*key, status["message"], status["since"]),
+            lambda: self._page(*key, {**status, "receipt-shown": HIDDEN}),
+        )
 
     def _page(
         self, next_url: str, banner_hidden: bool, signal: bool, status: Mapping[str, str]
     ) -> Filled:
-        return self._dialog.fill(
-            {
-                **next_values(next_url),
-                **signal_values(signal),
-                "banner": HIDDEN if banner_hidden else NOTHING,
-                "message": status.get("message", self._saved),
-                "since": status.get("since", NOTHING),
-                "receipt": status.get("receipt", NOTHING),
-                "receipt-shown": NOTHING if status.get("receipt") else HIDDEN,
-            }
+        blank = self._blanks.get(
+            (next_url, banner_hidden, signal),
+            lambda: self._dialog.settle(
+                {
+                    **next_values(next_url),
+                    **signal_values(signal),
+                    "banner": HIDDEN if banner_hidden else NOTHING,
+                }
+            ),
         )
+        return blank.fill(status)
 
     def head(
         self,
@@ -132,7 +137,7 @@ class Dialog:
 
     def _head(self, has_nonce: bool, cacheable: bool, blocking: bool, granted: bool) -> str:
         context = {
-            **_parameters(self.notice),
+            **parameters(self.notice),
             "script": static("consent/dialog.js"),
             "enforce": static("consent/enforce.js"),
             "held": static("consent/held.js"),
@@ -198,30 +203,23 @@ class Dialog:
         return self._kinds[key]
 
 
+def dialog_in(notice: Notice, active: str) -> Dialog | None:
+    """Return what a notice shows where a language is active; None where it has no text."""
+
+    def find() -> Dialog | None:
+        language = notice.language_for(active)
+        return render_dialog(notice, language) if language else None
+
+    return _ACTIVE.get((notice.digest, active, *mounted()), find)
+
+
 def render_dialog(notice: Notice, language: str) -> Dialog:
     """Return what a notice shows in one of its languages; rendered at the first call."""
     key = (notice.digest, language, *urls().values())
     return _DIALOGS.get(key, lambda: Dialog(notice, language))
 
 
-def guard_html(notice: Notice, *, nonce: str = "") -> Filled:
-    """Return the guard for the top of ``<head>``, with what it has to know of a notice."""
-    has_nonce = bool(nonce)
-    guard = _GUARDS.get((notice.digest, has_nonce), lambda: Template(_guard(notice, has_nonce)))
-    return guard.fill({"nonce": nonce})
-
-
-def _guard(notice: Notice, has_nonce: bool) -> str:
-    context = {
-        **_parameters(notice),
-        "guard": static("consent/guard.js"),
-        "rules": canonical(guarded(notice)).decode(),
-        "nonce": MARKERS["nonce"] if has_nonce else "",
-    }
-    return render_to_string("consent/guard.html", context).strip()
-
-
-def _parameters(notice: Notice) -> dict[str, object]:
+def parameters(notice: Notice) -> dict[str, object]:
     """Return what the scripts have to know to read the cookie."""
     return {
         "number": str(notice.number),

@@ -2,61 +2,141 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass, field
 from functools import lru_cache
+from html import escape
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-
 from consent.core.frames import with_referrer_policy
+from consent.dialog import Dialog
+from consent.memory import Memory
 from consent.pieces import Piece
-from consent.rendering import Filled
+from consent.visitor import Consent
 
-END = "<template data-consent-end></template>"
+logger = logging.getLogger("consent")
+_END = "<template data-consent-end></template>"
 
 
-class Content(NamedTuple):
-    """What a gate holds: markup that tells no frame's host the page, and its plain address.
+@dataclass(frozen=True, eq=False, slots=True)
+class Gate:
+    """What a template says about a gate: whose content it holds, and what stands in for it.
 
-    ``is_enclosed`` says that nothing in it could end the template around it.
+    With ``placeholder`` something does; ``link`` is the content's plain address, by default that
+    of its first frame.
     """
 
+    category: str
+    service: str = ""
+    placeholder: bool = False
+    link: str = ""
+    key: str = field(init=False)
+    """The ``category:service`` that is asked for, or the category alone."""
+
+    def __post_init__(self) -> None:
+        key = f"{self.category}:{self.service}" if self.service else self.category
+        object.__setattr__(self, "key", key)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Content:
+    """What a gate holds: as written, and so that no frame's host learns the page's address.
+
+    ``address`` is its plain address. ``is_enclosed`` says that nothing in it could end the template
+    around it.
+    """
+
+    source: str
     html: str
     address: str
     is_enclosed: bool
 
 
+class _Written(NamedTuple):
+    html: str
+    piece: Piece | None
+
+
+_WRITTEN: Memory[_Written] = Memory()
+
+
+gate_of = lru_cache(maxsize=200)(Gate)
+"""Return the same gate for the same words."""
+
+
 @lru_cache(maxsize=200)
 def content_of(html: str) -> Content:
-    """Return the content of a gate from a template author's markup."""
-    return Content(with_referrer_policy(html), first_address(html), "template" not in html.lower())
+    """Return the content of a gate from a template author's markup; the same for the same."""
+    return Content(
+        source=html,
+        html=with_referrer_policy(html),
+        address=first_address(html),
+        is_enclosed="template" not in html.lower(),
+    )
 
 
-@lru_cache(maxsize=500)
-def opening(category: str, service: str, gate: str, *, granted: bool) -> str:
-    """Return what stands before a gate's content."""
-    attributes = format_html('data-consent-category="{}"', category)
-    if service:
-        attributes += format_html(' data-consent-service="{}"', service)
-    attributes += format_html(' id="{}"', gate)
+def write(consent: Consent, gate: Gate, content: Content) -> str:
+    """Return the content where it is granted, else an inert template that script can activate.
+
+    All of it is safe markup. What no notice has published stays inert.
+    """
+    name, shown = consent.next_gate(), consent.dialog
+    kind = shown.kind(gate.category, gate.service) if shown else None
+    if kind == "exempt":
+        return content.source
+    if shown is None or kind is None:
+        logger.warning("No published notice knows %s; it stays inert.", gate.key)
+        return _closed(_opening(gate, name, granted=False), content, "")
+    granted = not consent.is_cacheable and (
+        consent.state.is_granted(gate.category, gate.service)
+        or consent.allows_once(gate.key, gate=name)
+    )
+    address = consent.address if gate.placeholder else ""
+    html, piece = _WRITTEN.get(
+        (shown, gate, content, name, granted, address),
+        lambda: _write(shown, gate, content, name, granted=granted, address=address),
+    )
+    if piece:
+        consent.pieces.append(piece)
+    return html
+
+
+def _write(
+    shown: Dialog, gate: Gate, content: Content, name: str, *, granted: bool, address: str
+) -> _Written:
+    start = _opening(gate, name, granted=granted)
+    box = None
+    if gate.placeholder:
+        box = shown.placeholder(
+            category=gate.category,
+            service=gate.service,
+            gate=name,
+            next_url=address,
+            link=gate.link or content.address,
+            hidden=granted,
+        )
+    stands_in, sources = (box.html, box.piece.sources) if box else ("", ())
+    if granted:
+        html = f"{start}{content.html}{stands_in}{_END}"
+        sources = (content.html, *sources)
+    else:
+        html = _closed(start, content, stands_in)
+    is_known = granted or content.is_enclosed
+    piece = Piece((html.encode(errors="surrogatepass"),), sources) if is_known else None
+    return _Written(html, piece)
+
+
+def _opening(gate: Gate, name: str, *, granted: bool) -> str:
+    attributes = f'data-consent-category="{escape(gate.category)}"'
+    if gate.service:
+        attributes += f' data-consent-service="{escape(gate.service)}"'
     mark = " data-consent-granted></template>" if granted else ">"
-    return f"<template {attributes}{mark}"
+    return f'<template {attributes} id="{name}"{mark}'
 
 
-def granted_gate(start: str, content: Content, box: Filled | None) -> tuple[SafeString, Piece]:
-    """Return a gate that is open, and what is known of it."""
-    html = SafeString(f"{start}{content.html}{box or ''}{END}")
-    return html, Piece(html, (content.html, box.source) if box else (content.html,))
-
-
-def closed_gate(
-    start: str, content: Content, box: Filled | None
-) -> tuple[SafeString, Piece | None]:
-    """Return a gate whose content stays inert, and what is known of it, if anything."""
-    html = SafeString(f"{start}{content.html}</template>{box or ''}{END}")
-    piece = Piece(html, (box.source,) if box else ()) if content.is_enclosed else None
-    return html, piece
+def _closed(start: str, content: Content, stands_in: str) -> str:
+    return f"{start}{content.html}</template>{stands_in}{_END}"
 
 
 class _FirstFrame(HTMLParser):

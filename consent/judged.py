@@ -2,52 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Literal, cast
+from urllib.parse import urlsplit
 
+from django.conf import settings
+
+from consent.conf import conf
 from consent.core.markup import Rules, Scanner
 from consent.core.notice import Notice
+from consent.core.state import ConsentState
 from consent.memory import Memory
+from consent.pieces import Piece
 
 Undeclared = Literal["report", "allow", "block"]
 
 
 class Judged:
-    """Rules, and which texts, by themselves, hold nothing that they would make inert."""
+    """Rules, and which pieces, by themselves, hold nothing that they would make inert."""
 
     def __init__(self, rules: Rules, page: str) -> None:
         self.rules = rules
         self._page = page
         self._passing: Memory[bool] = Memory()
+        self._pages: Memory[bool] = Memory()
 
-    def passes(self, html: str) -> bool:
-        """Whether markup leaves the scanner as it came to it: unchanged, whole, and told nothing.
+    def pass_all(self, pieces: Iterable[Piece]) -> bool:
+        """Whether all pieces leave the scanner as they came to it: unchanged, whole, untold.
 
         Relative addresses are the site's own wherever no ``<base>`` names another host.
         """
-        return self._passing.get(html, lambda: self._passes(html))
+        sources = tuple(piece.sources for piece in pieces)
+        return self._pages.get(sources, lambda: all(map(self._passes, chain(*sources))))
 
     def _passes(self, html: str) -> bool:
+        return self._passing.get(html, lambda: self._scan(html))
+
+    def _scan(self, html: str) -> bool:
         told: list[str] = []
         scanner = Scanner(self.rules, page=self._page, report=told.append)
         markup = html.encode()
         return scanner.feed(markup) == markup and scanner.is_at_rest and not told
 
 
-_JUDGED: Memory[Judged] = Memory(256)
+class Judges:
+    """The rules of a notice for pages of one host, by what is granted."""
+
+    def __init__(self, notice: Notice | None, host: str) -> None:
+        self._notice = notice
+        self._host = host
+        self._granting: Memory[Judged] = Memory(64)
+        self.closed = self._judged(frozenset())
+
+    def granting(self, state: ConsentState) -> Judged:
+        """Return what holds while a state is in force."""
+        notice = self._notice
+        if notice is None or not state.is_grant:
+            return self.closed
+        key = (state.granted, state.refused)
+        return self._granting.get(key, lambda: self._judged(state.granted_keys(notice)))
+
+    def _judged(self, granted: frozenset[str]) -> Judged:
+        own = frozenset((self._host, *_own_hosts()))
+        return Judged(_rules(self._notice, granted, own), f"https://{self._host}/")
 
 
-def judged(
-    notice: Notice | None, granted: frozenset[str], own: tuple[str, ...], undeclared: str
-) -> Judged:
-    """Return the rules of a notice for a grant; ``own`` begins with the host that was asked."""
-    key = (notice.digest if notice else "", granted, own, undeclared)
-    page = f"https://{own[0]}/"
-    return _JUDGED.get(key, lambda: Judged(_compiled(notice, granted, own, undeclared), page))
+_JUDGES: Memory[Judges] = Memory(256)
 
 
-def _compiled(
-    notice: Notice | None, granted: frozenset[str], own: tuple[str, ...], undeclared: str
-) -> Rules:
+def judges(notice: Notice | None, host: str) -> Judges:
+    """Return the rules of a notice for pages of the host that was asked, which is the site's."""
+    host = host.lower()
+    key = (notice.digest if notice else "", host)
+    return _JUDGES.get(key, lambda: Judges(notice, host))
+
+
+def _own_hosts() -> Iterator[str]:
+    """Yield the hosts that are the site's own besides the one that was asked."""
+    files = (settings.STATIC_URL, settings.MEDIA_URL)
+    hosts = (*conf.own_hosts, *(urlsplit(str(url or "")).netloc for url in files))
+    return (host.lower() for host in hosts if host)
+
+
+def _rules(notice: Notice | None, granted: frozenset[str], own: frozenset[str]) -> Rules:
     held: dict[str, str] = {}
     passing: set[str] = set()
     patterns: list[tuple[str, str]] = []
@@ -62,7 +100,7 @@ def _compiled(
     return Rules(
         held={host: key for host, key in held.items() if host not in passing},
         passing=frozenset(passing),
-        own=frozenset(own),
+        own=own,
         patterns=tuple(patterns),
-        undeclared=cast(Undeclared, undeclared),
+        undeclared=cast(Undeclared, conf.undeclared_hosts),
     )

@@ -15,7 +15,7 @@ from consent.bases import Middleware
 from consent.caching import is_private, keep_private
 from consent.conf import conf
 from consent.content import clean
-from consent.cookiegate import hold_back, stale_cookies
+from consent.cookiegate import has_stale_cookies, hold_back, stale_cookies
 from consent.cookies import delete_cookies, set_state_cookie
 from consent.core.places import CookiePlace
 from consent.visitor import Consent, attach
@@ -83,12 +83,13 @@ def _carry(consent: Consent, request: HttpRequest, response: HttpResponseBase) -
     _protect(consent, response)
     private = is_private(response)
     is_page = response.get("Content-Type", "").startswith("text/html")
-    if is_page and (private or not consent.is_cacheable):
+    if conf.legacy_cookies and is_page and (private or not consent.is_cacheable):
         legacy = [name for name in conf.legacy_cookies if name in consent.sent]
         delete_cookies(response, (CookiePlace(name, "/", "") for name in legacy))
     if private:
         _renew(consent, request, response)
-        delete_cookies(response, islice(stale_cookies(consent, request), DELETIONS))
+        if has_stale_cookies(consent):
+            delete_cookies(response, islice(stale_cookies(consent, request), DELETIONS))
     return response
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.core import signing
 from django.http import HttpRequest
 
+from consent.memory import Memory
+
 PARAMETER = "privacy-once"
 SECONDS = 60
 _SALT = "consent.once"
+_ADDRESSES: Memory[str] = Memory()
 
 
 def names_once(request: HttpRequest) -> bool:
@@ -18,7 +21,8 @@ def names_once(request: HttpRequest) -> bool:
 def page_address(request: HttpRequest) -> str:
     """Return the page's own address, without a one-minute link."""
     if not names_once(request):
-        return request.get_full_path()
+        asked = (request.path, request.META.get("QUERY_STRING"))
+        return _ADDRESSES.get(asked, request.get_full_path)
     query = request.GET.copy()
     del query[PARAMETER]
     return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _FOREIGN = re.compile(rb"<(/?)(?:[sS][vV][gG]|[mM][aA][tT][hH])\b")
@@ -12,9 +12,12 @@ _START = 80
 
 
 class Piece(NamedTuple):
-    """Markup as it stands in a page, and the texts that it was made of, page after page."""
+    """Markup as it stands in a page, in parts, and what it was made of, page after page.
 
-    html: str
+    Most of the parts are the same on many pages: so they need not be put together, nor encoded.
+    """
+
+    parts: Sequence[bytes]
     sources: tuple[str, ...]
 
 
@@ -24,16 +27,21 @@ def rest_of(page: bytes, pieces: Iterable[Piece]) -> bytes | None:
     None where one does not stand there as it was put in, or stands in SVG or MathML, where
     ``<template>`` keeps nothing from loading.
     """
-    rest: list[bytes] = []
+    parts: list[bytes] = []
     position = 0
-    for piece in pieces:
-        html = piece.html.encode(errors="surrogatepass")  # ASCII, but for what gates hold
-        found = page.find(html[:_START], position)
-        if found < 0 or not page.startswith(html, found):
+    for piece, _ in pieces:
+        start = piece[0] if len(piece[0]) >= _START else b"".join(piece)
+        found = page.find(start[:_START], position)
+        if found < 0:
             return None
-        rest.append(page[position:found])
-        position = found + len(html)
-    return None if _is_foreign(rest) else b" ".join((*rest, page[position:]))
+        parts.append(page[position:found])
+        position = found
+        for part in piece:
+            if not page.startswith(part, position):
+                return None
+            position += len(part)
+    rest = b" ".join((*parts, page[position:]))
+    return None if _FOREIGN.search(rest) and _is_foreign(parts) else rest
 
 
 def _is_foreign(before: Iterable[bytes]) -> bool:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from consent.bases import Middleware
 from consent.conf import conf
 from consent.core.policy import extensions
+from consent.memory import Memory
 from consent.visitor import Consent
 
 
@@ -36,6 +37,7 @@ SENDERS = (
 )
 _NONCES = frozenset({"<CSP_NONCE_SENTINEL>", "csp.constants.NONCE"})
 """What stands for the nonce in a policy's settings, as text."""
+_USES_NONCE: Memory[bool] = Memory()
 
 
 class PolicyMiddleware(Middleware):
@@ -58,7 +60,7 @@ def nonce_of(request: HttpRequest, in_context: object = None) -> str:
     when it is first read and count as false until then.
     """
     nonce = in_context
-    if nonce is None and _uses_nonce():
+    if nonce is None and _USES_NONCE.get("", _uses_nonce):
         nonce = getattr(request, "csp_nonce", None)  # django-csp, and most sites' own
         if nonce is None:
             nonce = getattr(request, "_csp_nonce", None)  # Django

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from functools import lru_cache
 from html import escape
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from consent.conf import conf
 from consent.core.localized import lifetime_words, localized, names_elsewhere, signal_sentence
 from consent.core.notice import Notice
 from consent.memory import Memory
+from consent.pieces import Piece
 
 MARKERS: Mapping[str, str] = {
     name: f"%%consent-{name}%%"
@@ -134,44 +136,73 @@ def rendered(template: str, notice: Notice, language: str, *keys: Any) -> str:
     return render_to_string(template, context).strip()
 
 
-class Filled(SafeString):
-    """Markup for one page; ``source`` is what it was made of, the same on every page.
+class Filled(NamedTuple):
+    """Safe markup for one page, and the piece of the page that it makes.
 
-    In the source another host's address stands for the link, the one value that may hold any.
+    A plain text, because a `SafeString` of it would be one copy more in every page view.
     """
 
-    source: str
+    html: str
+    piece: Piece
 
 
 class Template:
     """A rendered text with places for a page's own values, cut once.
 
-    ``known`` are values that are the same on every page. What is filled is ASCII, with references
-    for all other characters: right in every charset, and cheap to put together and to encode.
+    What is filled is ASCII, with references for all other characters: right in every charset, and
+    cheap to put together and to encode.
     """
 
     def __init__(self, html: str, **known: str) -> None:
         html = in_ascii(html)
-        self._source = html.replace(MARKERS["link"], _ANYWHERE)
-        # Text and markers' names in turn
-        self._parts = _MARKER.split(html)
-        self._places = []
-        for at in range(1, len(self._parts), 2):
-            name = self._parts[at]
+        # Another host's address stands for the link, the one value that may hold any.
+        self._sources = (html.replace(MARKERS["link"], _ANYWHERE),)
+        self._cut(_MARKER.split(html), known)
+
+    def _cut(self, parts: list[str], known: Mapping[str, str]) -> None:
+        """Keep texts and markers' names in turn, with what is known as text already."""
+        texts = [[parts[0]]]
+        names = []
+        for name, text in zip(parts[1::2], parts[2::2], strict=True):
             if name in known:
-                self._parts[at] = in_ascii(escape(known[name]))
+                texts[-1] += (_safe(known[name]), text)
             else:
-                self._places.append((at, name))
+                names.append(name)
+                texts.append([text])
+        self._parts = ["".join(texts[0])]
+        for name, more in zip(names, texts[1:], strict=True):
+            self._parts += (name, "".join(more))
+        self._segments = [part.encode() for part in self._parts]
+        self._places = list(enumerate(self._parts))[1::2]
+        self._whole = (
+            None if names else Filled(self._parts[0], Piece(self._segments, self._sources))
+        )
+
+    def settle(self, values: Mapping[str, str]) -> Template:
+        """Return the template with some of its places filled for good."""
+        settled = copy(self)
+        settled._cut(self._parts, values)
+        return settled
 
     def fill(self, values: Mapping[str, str]) -> Filled:
         """Return the text with the values, escaped unless they are safe, in their places."""
-        parts = self._parts.copy()
+        if self._whole:
+            return self._whole
+        parts, segments = self._parts.copy(), self._segments.copy()
         for at, name in self._places:
-            value = values[name]
-            parts[at] = value if type(value) is SafeString else in_ascii(escape(value))
-        filled = Filled("".join(parts))
-        filled.source = self._source
-        return filled
+            value = parts[at] = _safe(values[name])
+            segments[at] = value.encode()
+        return Filled("".join(parts), Piece(segments, self._sources))
+
+
+def _safe(value: str) -> str:
+    return value if type(value) is SafeString else escaped(value)
+
+
+@lru_cache(maxsize=2000)
+def escaped(text: str) -> str:
+    """Return a text as markup in ASCII."""
+    return in_ascii(escape(text))
 
 
 def in_ascii(html: str) -> str:
@@ -182,8 +213,7 @@ def in_ascii(html: str) -> str:
 @lru_cache(maxsize=500)
 def next_values(url: str) -> Mapping[str, SafeString]:
     """Return the page to come back to, as a field's value and as a query's."""
-    address = in_ascii(escape(url))
-    return {"next-query": SafeString(escape(quote(url))), "next": SafeString(address)}
+    return {"next-query": SafeString(escape(quote(url))), "next": SafeString(escaped(url))}
 
 
 def signal_values(is_shown: bool) -> Mapping[str, SafeString]:
@@ -198,10 +228,14 @@ def moment_text(moment: datetime, language: str, *, day_only: bool = False) -> s
         return date_format(local, "DATE_FORMAT" if day_only else "DATETIME_FORMAT")
 
 
+def mounted() -> tuple[str, str]:
+    """Return what the addresses of the app depend on besides the active language."""
+    return get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+
+
 def urls() -> Mapping[str, str]:
     """Return the addresses that every template may use."""
-    depends_on = (get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), get_language())
-    return _URLS.get(depends_on, _urls)
+    return _URLS.get((*mounted(), get_language()), _urls)
 
 
 def _urls() -> Mapping[str, str]:

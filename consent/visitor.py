@@ -8,16 +8,16 @@ from functools import lru_cache
 
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 
 from consent import notices
+from consent.active import ActiveLanguage
 from consent.conf import conf
 from consent.cookies import read_state
 from consent.core import legacy, policy
 from consent.core.decision import refused_by_signal
 from consent.core.notice import Notice
 from consent.core.state import UNDECIDED, ConsentState, Validity, refusal
-from consent.dialog import Dialog, render_dialog
+from consent.dialog import Dialog, dialog_in
 from consent.jar import VisitorCookies
 from consent.once import PARAMETER, is_valid_once, names_once, page_address
 from consent.pieces import Piece
@@ -32,16 +32,16 @@ class Consent:
     Whatever asks it makes the response depend on the visitor: it is then kept private.
     """
 
+    depends = kept_private = decides = False
+    once_gate = ""
+    _gates = 0
+
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self._sent = dict(request.COOKIES)
+        self._sent = request.COOKIES
         self.site = conf.site
         self.is_cacheable = conf.cacheable_pages
-        self.depends = False
-        self.kept_private = False
-        self.once_gate = ""
-        self.decides = False
-        self._gates = 0
+        self._active = ActiveLanguage()
         self._languages: dict[str, str | None] = {}
         self._dialogs: dict[str, Dialog | None] = {}
         self.pieces: list[Piece] = []
@@ -154,7 +154,7 @@ class Consent:
         """The notice's language for this page, or None where it has no text."""
         if self.notice is None:
             return None
-        tag = get_language() or ""
+        tag = self._active.tag()
         if tag not in self._languages:
             self._languages[tag] = self.notice.language_for(tag)
         return self._languages[tag]
@@ -162,15 +162,22 @@ class Consent:
     @property
     def dialog(self) -> Dialog | None:
         """What this page shows; None where the notice has no text in its language."""
-        tag = get_language() or ""
-        try:
-            return self._dialogs[tag]
-        except KeyError:
-            pass
-        language = self.notice.language_for(tag) if self.notice else None
-        shown = render_dialog(self.notice, language) if self.notice and language else None
-        self._dialogs[tag] = shown
-        return shown
+        tag = self._active.tag()
+        if tag not in self._dialogs:
+            self._dialogs[tag] = dialog_in(self.notice, tag) if self.notice else None
+        return self._dialogs[tag]
+
+    @property
+    def shown(self) -> Dialog | None:
+        """What the page's tags showed; after none, or several languages, the active one's."""
+        if len(self._dialogs) == 1:
+            return next(iter(self._dialogs.values()))
+        return self.dialog
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything is `shown`; a page without tags renders nothing for the answer."""
+        return (self.shown if self._dialogs else self.language) is not None
 
     @cached_property
     def enabled(self) -> bool:
@@ -192,20 +199,23 @@ class Consent:
         self.depends = True
         self._request._cache_update_cache = False  # type: ignore[attr-defined]  # Django's own mark
 
+    @cached_property
+    def _once(self) -> str:
+        return self._request.GET.get(PARAMETER, "") if names_once(self._request) else ""
+
     def allows_once(self, key: str, *, gate: str) -> bool:
         """Whether the request carries a valid one-minute link for this gate."""
-        token = self._request.GET.get(PARAMETER, "") if names_once(self._request) else ""
-        if not token or self.notice is None or not self.enabled:
+        if not self._once or self.notice is None or not self.enabled:
             return False
         self.depend()
-        allowed = is_valid_once(token, path=self._request.path, key=key, gate=gate)
+        allowed = is_valid_once(self._once, path=self._request.path, key=key, gate=gate)
         self.once_gate = gate if allowed else self.once_gate
         return allowed
 
-    def vouch(self, html: Filled) -> Filled:
-        """Note what a tag puts into the page, so that it is not scanned again; return it."""
-        self.pieces.append(Piece(html, (html.source,)))
-        return html
+    def vouch(self, filled: Filled) -> str:
+        """Note what a tag puts into the page, to be known there; return its markup."""
+        self.pieces.append(filled.piece)
+        return filled.html
 
     def next_gate(self) -> str:
         """Return the id of the page's next gate."""

@@ -306,3 +306,13 @@ def test_a_service_in_no_text_of_the_page_is_held_without_a_box(
     got = response.content.decode()
     assert GATED.search(got)
     assert "placeholder" not in got
+
+
+@pytest.mark.usefixtures("notice")
+def test_a_page_is_judged_by_the_language_in_which_its_tags_asked(visitor: Visitor) -> None:
+    """U8: not by the one that is active once the page is done."""
+    grant(visitor, "media")
+    assert FRAME in body(visitor, "/page/", FRAME)
+    got = body(visitor, "/foreign/", FRAME)
+    assert GATED.search(got)
+    assert "placeholder" not in got

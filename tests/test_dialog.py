@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from django.test import override_settings
 from django.test.utils import override_script_prefix
+from hypothesis import given
+from hypothesis import strategies as st
 
 from consent.dialog import render_dialog
+from consent.rendering import MARKERS, Template
 from consent.status import status_text
 from consent.views.contexts import receipt_context
 from tests.js.pages import RECEIPT, placeholder, preferences_page, sample_notice
@@ -30,12 +33,12 @@ def visible(html: str) -> str:
 
 def filled(language: str = "en", **fields: Any) -> str:
     values = {"next_url": "/page/?a=1&b=2", "banner_hidden": False, **fields}
-    return render_dialog(sample_notice(), language).page(**values)
+    return render_dialog(sample_notice(), language).page(**values).html
 
 
 def test_no_marker_is_left_on_a_page() -> None:
     notice = sample_notice()
-    link = render_dialog(notice, "en").link(next_url="/")
+    link = render_dialog(notice, "en").link(next_url="/").html
     assert "%%" not in filled() + link + placeholder(notice) + preferences_page(notice)
 
 
@@ -54,29 +57,30 @@ def test_the_nonce_is_that_of_the_page_and_escaped() -> None:
     notice = sample_notice()
     for nonce in ("n1", "n2", '"><script>'):
         escaped = nonce.replace('"', "&quot;").replace(">", "&gt;").replace("<", "&lt;")
-        assert render_dialog(notice, "en").head(nonce=nonce).count(f'nonce="{escaped}"') == 2
-    assert "nonce" not in render_dialog(notice, "en").head()
+        assert render_dialog(notice, "en").head(nonce=nonce).html.count(f'nonce="{escaped}"') == 2
+    assert "nonce" not in render_dialog(notice, "en").head().html
 
 
 def test_the_addresses_are_those_of_the_page() -> None:
     """Under a prefix of the language, or another mount, what was rendered before is not reused."""
     notice = sample_notice()
-    before = render_dialog(notice, "en").link(next_url="/")
+    before = render_dialog(notice, "en").link(next_url="/").html
     with override_script_prefix("/clinic/"):
-        assert 'action="/clinic/privacy/decision/"' in render_dialog(notice, "en").link(
-            next_url="/"
+        assert (
+            'action="/clinic/privacy/decision/"'
+            in render_dialog(notice, "en").link(next_url="/").html
         )
-        assert 'data-url="/clinic/privacy/decision/"' in render_dialog(notice, "en").head()
-    assert render_dialog(notice, "en").link(next_url="/") == before
+        assert 'data-url="/clinic/privacy/decision/"' in render_dialog(notice, "en").head().html
+    assert render_dialog(notice, "en").link(next_url="/").html == before
 
 
 def test_a_changed_setting_shows_in_what_was_rendered_before() -> None:
     notice = sample_notice()
-    assert 'data-grant="185"' in render_dialog(notice, "en").head()
+    assert 'data-grant="185"' in render_dialog(notice, "en").head().html
     with override_settings(CONSENT_GRANT_DAYS=30, STATIC_URL="/files/"):
-        assert 'data-grant="30"' in render_dialog(notice, "en").head()
-        assert 'src="/files/consent/dialog.js"' in render_dialog(notice, "en").head()
-    assert 'data-grant="185"' in render_dialog(notice, "en").head()
+        assert 'data-grant="30"' in render_dialog(notice, "en").head().html
+        assert 'src="/files/consent/dialog.js"' in render_dialog(notice, "en").head().html
+    assert 'data-grant="185"' in render_dialog(notice, "en").head().html
 
 
 def test_the_digest_follows_text_and_language_but_not_the_visitor() -> None:
@@ -255,8 +259,8 @@ def test_everything_and_nothing_have_words_of_their_own() -> None:
 
 def test_the_early_script_is_only_on_cacheable_pages() -> None:
     notice = sample_notice(number=1234)
-    assert "state.js" not in render_dialog(notice, "en").head()
-    head = render_dialog(notice, "en").head(nonce="n1", cacheable=True)
+    assert "state.js" not in render_dialog(notice, "en").head().html
+    head = render_dialog(notice, "en").head(nonce="n1", cacheable=True).html
     assert head.index("state.js") < head.index("dialog.css") < head.index("dialog.js")
     assert head.count('nonce="n1"') == 3
     assert 'data-notice="1234"' in head
@@ -266,9 +270,9 @@ def test_the_early_script_is_only_on_cacheable_pages() -> None:
 def test_withdrawal_is_offered_only_where_a_grant_is_in_force() -> None:
     """W1."""
     notice = sample_notice()
-    idle = render_dialog(notice, "en").link(next_url="/")
+    idle = render_dialog(notice, "en").link(next_url="/").html
     assert re.search(r"<form [^>]*hidden>", idle)
-    active = render_dialog(notice, "en").link(next_url="/", grant_in_force=True)
+    active = render_dialog(notice, "en").link(next_url="/", grant_in_force=True).html
     assert not re.search(r"<form [^>]*hidden>", active)
     assert "Withdraw consent" in active
 
@@ -323,3 +327,24 @@ def test_the_record_is_told_in_words() -> None:
     ]
     assert context["record"]["action_text"] == "Individual choice"
     assert receipt_context(sample_notice(), "en", record=None)["record"] is None
+
+
+_VALUES = {name: st.sampled_from(["", "x", "é", "<b>", "%%consent-link%%"]) for name in MARKERS}
+
+_PARTS = st.lists(st.sampled_from(["a", "é", *MARKERS.values()]))
+_SOME = st.sets(st.sampled_from(list(MARKERS)))
+
+
+@given(
+    st.lists(st.sampled_from(["a", "é", *MARKERS.values()])), st.fixed_dictionaries(_VALUES), _SOME
+)
+def test_places_may_be_filled_in_any_order(
+    parts: list[str], values: dict[str, str], early: set[str]
+) -> None:
+    template = Template("".join(parts))
+    filled = template.fill(values)
+    settled = template.settle({name: values[name] for name in early}).fill(values)
+    assert settled.html == filled.html
+    assert b"".join(settled.piece.parts).decode() == filled.html
+    assert settled.piece.sources == filled.piece.sources
+    assert filled.html.isascii()

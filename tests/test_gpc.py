@@ -369,7 +369,7 @@ def test_the_sentence_stands_before_the_buttons_in_both_languages(language: str)
     """S4, U9: it names the categories and the control."""
     notice = sample_notice()
     shown = render_dialog(notice, language)
-    html = banner(shown.page(next_url="/", banner_hidden=False, signal=True))
+    html = banner(shown.page(next_url="/", banner_hidden=False, signal=True).html)
     (told,) = (text for _, text in sentences(html[: html.index("<button")]))
     for word in ("Statistics, Marketing", notice.wording[language]["accept"], "Global Privacy"):
         assert word in told
@@ -419,7 +419,7 @@ def test_the_presentation_is_the_same_with_and_without_the_signal(asked: Notice)
     """P2, D1: but another one where other categories are named."""
     shown = render_dialog(asked, "en")
     for signal in (False, True):
-        html = shown.page(next_url="/", banner_hidden=False, signal=signal)
+        html = shown.page(next_url="/", banner_hidden=False, signal=signal).html
         assert shown.digest in html
     with override_settings(CONSENT_GPC_CATEGORIES=["media"]):
         assert render_dialog(asked, "en").digest != shown.digest

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
-from django.template import Context, Template
+from django.template import Context, Engine, RequestContext, Template
 from django.test import RequestFactory, override_settings
 from django.utils.translation import override
 
@@ -181,10 +181,66 @@ def test_what_no_notice_has_published_stays_inert(keys: str) -> None:
     assert "placeholder" not in html
 
 
+@pytest.mark.parametrize("source", ["{% consent name %}", """{% consent '"><script>' %}"""])
 @pytest.mark.usefixtures("asked")
-def test_names_are_escaped() -> None:
-    html = shown("{% consent name %}x{% endconsent %}", name='"><script>')
+def test_names_are_escaped(source: str) -> None:
+    html = shown(f"{source}x{{% endconsent %}}", name='"><script>')
     assert "<script>" not in html
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "{% consent category service=service placeholder=yes link=link %}",
+        '{% consent category "video" placeholder=yes link="/film" %}',
+        '{% consent "MEDIA"|lower service="video" placeholder=True link="/film" %}',
+        '{% consent "media" service="video" placeholder=yes link=link %}',
+    ],
+)
+@pytest.mark.parametrize("granted", [(), ("media",)])
+@pytest.mark.usefixtures("asked")
+def test_a_gates_words_may_come_from_the_page(opening: str, granted: tuple[str, ...]) -> None:
+    """Whatever of it is known before, the gate is the same."""
+    words = {"category": "media", "service": "video", "yes": True, "link": "/film", "frame": FRAME}
+    constant = '{% consent "media" service="video" placeholder=True link="/film" %}'
+    expected = shown(constant + FRAME + "{% endconsent %}", *granted)
+    for content in (FRAME, "{{ frame|safe }}"):
+        for start in (constant, opening):
+            assert shown(f"{start}{content}{{% endconsent %}}", *granted, **words) == expected
+    nothing = constant.replace("True", "False")
+    assert "placeholder" not in shown(f"{nothing}{FRAME}{{% endconsent %}}")
+
+
+@pytest.mark.parametrize("tag", ["head", "guard", "signals", "banner", "link"])
+@pytest.mark.usefixtures("asked")
+def test_what_a_tag_returns_can_be_kept_in_a_variable(tag: str) -> None:
+    direct = shown(f"{{% consent_{tag} %}}", "media")
+    assert shown(f"{{% consent_{tag} as kept %}}<p>{{{{ kept }}}}", "media") == f"<p>{direct}"
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_gate_can_be_kept_in_a_variable() -> None:
+    kept = GATE.replace("placeholder=True", "placeholder=True as kept")
+    assert shown(f"{kept}<p>{{{{ kept }}}}") == f"<p>{shown(GATE)}"
+
+
+@pytest.mark.usefixtures("asked")
+def test_each_part_of_a_page_speaks_the_language_of_its_part() -> None:
+    """U8: `{% language %}` changes it in the middle of a template."""
+    spanish = '{% load i18n %}{% language "es" %}{% consent_banner %}{% endlanguage %}'
+    unknown = f'{{% language "ca" %}}{GATE}{{% endlanguage %}}'
+    html = shown(f"{GATE}{spanish}{unknown}{{% consent_link %}}{GATE}", "media")
+    assert re.findall(r'<section[^>]* lang="(\w+)"', html) == ["es"]
+    assert "Privacy choices</a>" in html
+    opened = re.findall(rf'id="(consent-gate-\d)" {GRANTED}', html)
+    assert opened == ["consent-gate-1", "consent-gate-3"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_engine_without_context_processors_will_do() -> None:
+    engine = Engine(libraries={"consent": "consent.templatetags.consent"})
+    template = engine.from_string("{% load consent %}{% consent_link %}")
+    assert "Privacy choices" in template.render(RequestContext(request_with()))
 
 
 @pytest.mark.usefixtures("asked")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import include, path
+from django.utils.translation import override
 from django.views.decorators.cache import cache_page
 
 from tests.pages import rendered
@@ -31,6 +32,12 @@ def tagged(request: HttpRequest) -> HttpResponse:
     """Show what the test put there as a template, between the dialog and its link."""
     source = "{% consent_head %}{% consent_banner %}" + BODY["html"] + "{% consent_link %}"
     return HttpResponse(rendered(request, source), **BODY.get("response", {}))
+
+
+def foreign(request: HttpRequest) -> HttpResponse:
+    """Show the same in Catalan, whatever language is active before and after."""
+    with override("ca"):
+        return page(request)
 
 
 def bare(request: HttpRequest) -> HttpResponse:
@@ -67,6 +74,7 @@ async def astream(request: HttpRequest) -> HttpResponseBase:
 urlpatterns = [
     path("page/", page),
     path("tagged/", tagged),
+    path("foreign/", foreign),
     path("bare/", bare),
     path("cached/", cache_page(60)(bare)),
     path("exempt/bare/", bare),

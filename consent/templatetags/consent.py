@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable
+from typing import Any
 
 from django import template
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.template import Context
-from django.utils.safestring import SafeString
+from django.template.base import Node, Parser, Token
+from django.utils.safestring import SafeString, mark_safe
 
-from consent import dialog, gates, vendors
-from consent.api import get_consent
+from consent import gates, vendors
+from consent.dialog import Dialog
+from consent.guard import guard_html
+from consent.nodes import TextTag, gate_tag, visitor
 from consent.policy import nonce_of
 from consent.rendering import NOTHING
 from consent.status import status_of
 from consent.visitor import Consent
 
-logger = logging.getLogger("consent")
 register = template.Library()
 
 
-def _visitor(context: Context) -> tuple[HttpRequest, Consent]:
-    request = context.get("request")
-    if not isinstance(request, HttpRequest):
-        raise ImproperlyConfigured(
-            "The consent tags need the request: add 'django.template.context_processors.request' "
-            "to the template engine's context processors, and render with a request."
-        )
-    return request, get_consent(request)
+def _text_tag(write: Callable[[Context], str]) -> Callable[[Context], str]:
+    """Register a tag without arguments that returns safe markup, in a text that says so."""
+    name = write.__name__
+
+    @register.simple_tag(takes_context=True, name=name)
+    def safe(context: Context) -> SafeString:
+        return mark_safe(write(context))  # noqa: S308 - says who uses this
+
+    compiled = register.tags[name]
+
+    @register.tag(name)
+    def compile_tag(parser: Parser, token: Token) -> Node:
+        node = compiled(parser, token)
+        return TextTag(write) if node.target_var is None else node
+
+    return write
 
 
-def _asking(context: Context) -> tuple[HttpRequest, Consent, dialog.Dialog | None]:
+def _asking(context: Context) -> tuple[HttpRequest, Consent, Dialog | None]:
     """Return also the dialog, or None where nobody is asked."""
-    request, consent = _visitor(context)
+    request, consent = visitor(context)
     return request, consent, consent.dialog if consent.enabled else None
 
 
-@register.simple_tag(takes_context=True)
-def consent_head(context: Context) -> SafeString:
+@_text_tag
+def consent_head(context: Context) -> str:
     """Return style and script for ``<head>``; nothing where the page's language has no text."""
     request, consent, shown = _asking(context)
     if shown is None:
@@ -49,29 +59,30 @@ def consent_head(context: Context) -> SafeString:
     return consent.vouch(shown.head(nonce=nonce, cacheable=cacheable, granted=granted))
 
 
-@register.simple_tag(takes_context=True)
-def consent_guard(context: Context) -> SafeString:
+@_text_tag
+def consent_guard(context: Context) -> str:
     """Return the guard that holds what scripts insert; put it at the top of ``<head>``."""
-    request, consent = _visitor(context)
+    request, consent = visitor(context)
     if consent.notice is None:
         return NOTHING
-    return dialog.guard_html(consent.notice, nonce=nonce_of(request, context.get("csp_nonce")))
+    nonce = nonce_of(request, context.get("csp_nonce"))
+    return guard_html(consent.notice, nonce=nonce).html
 
 
-@register.simple_tag(takes_context=True)
-def consent_signals(context: Context) -> SafeString:
+@_text_tag
+def consent_signals(context: Context) -> str:
     """Return the script that tells vendors what is granted; put it before any of their own.
 
     Where nothing can be granted on this page, vendors are still told that all is denied.
     """
-    request, consent = _visitor(context)
+    request, consent = visitor(context)
     may_grant = consent.language is not None and consent.enabled
     nonce = nonce_of(request, context.get("csp_nonce"))
     return vendors.signals_html(consent.notice if may_grant else None, nonce=nonce)
 
 
-@register.simple_tag(takes_context=True)
-def consent_banner(context: Context) -> SafeString:
+@_text_tag
+def consent_banner(context: Context) -> str:
     """Return banner, preferences and status; put it first after the skip link."""
     _, consent, shown = _asking(context)
     if shown is None:
@@ -91,8 +102,8 @@ def consent_banner(context: Context) -> SafeString:
     return consent.vouch(html)
 
 
-@register.simple_tag(takes_context=True)
-def consent_link(context: Context) -> SafeString:
+@_text_tag
+def consent_link(context: Context) -> str:
     """Return the link that reopens the preferences, and the withdrawal of a grant in force."""
     _, consent, shown = _asking(context)
     if shown is None:
@@ -117,32 +128,10 @@ def consent_gate(
     default that of its first frame. What no notice has published stays inert. No frame's host
     learns more of the page than the site's origin.
     """
-    _, consent = _visitor(context)
-    gate, shown, inside = consent.next_gate(), consent.dialog, gates.content_of(content)
-    kind = shown.kind(category, service) if shown else None
-    if kind == "exempt":
-        return content
-    if shown is None or kind is None:
-        logger.warning("No published notice knows %s:%s; it stays inert.", category, service)
-        start = gates.opening(category, service, gate, granted=False)
-        return gates.closed_gate(start, inside, None)[0]
-    key = f"{category}:{service}" if service else category
-    granted = not consent.is_cacheable and (
-        consent.state.answer(category, service) == "yes" or consent.allows_once(key, gate=gate)
-    )
-    box = None
-    if placeholder:
-        box = shown.placeholder(
-            category=category,
-            service=service,
-            gate=gate,
-            next_url=consent.address,
-            link=link or inside.address,
-            hidden=granted,
-        )
-    write = gates.granted_gate if granted else gates.closed_gate
-    start = gates.opening(category, service, gate, granted=granted)
-    html, piece = write(start, inside, box)
-    if piece:
-        consent.pieces.append(piece)
-    return html
+    gate = gates.gate_of(category, service, bool(placeholder), link)
+    return mark_safe(gates.write(visitor(context)[1], gate, gates.content_of(content)))  # noqa: S308
+
+
+@register.tag("consent")
+def _compile_gate(parser: Parser, token: Token, compiled: Any = register.tags["consent"]) -> Node:
+    return gate_tag(compiled(parser, token))

@@ -54,4 +54,4 @@ def _html(notice: Notice, language: str) -> str:
             shown.page(next_url=home, banner_hidden=True),
             shown.link(next_url=home),
         )
-    return "\n".join(parts)
+    return "\n".join(part.html for part in parts)

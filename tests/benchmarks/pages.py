@@ -43,7 +43,7 @@ OURS = {
     "media": f'{{% consent "media" service="film" placeholder=True %}}{MEDIA}{{% endconsent %}}',
 }
 
-# As its documentation recommends it: the groups as data, a bar of the site's own, the module.
+# The groups as data, a bar of the site's own, the module.
 _DCC_BAR = """{% url "cookie_consent_cookie_group_list" as url_cookies %}
 <template id="cookie-consent__cookie-bar"><div class="cookie-bar">This site uses cookies. Do you
 agree? <button type="button" class="cookie-consent__accept">Accept</button>
@@ -61,7 +61,7 @@ showCookieBar({
 });
 </script>"""
 _ACCEPTED = '{{% if request|cookie_group_accepted:"{}" %}}{}{{% endif %}}'
-DCC = {
+DCC_LEAN = {
     "head": "{% load static cookie_consent_tags %}",
     "top": "",
     "foot": _DCC_BAR,
@@ -70,10 +70,10 @@ DCC = {
     "media": _ACCEPTED.format("media", MEDIA),
 }
 
-# As its own demonstration page does, which also says by name which groups are still open.
+# As its demonstration page, which also says by name which groups are still open.
 _OPEN = "{% not_accepted_or_declined_cookie_groups request as cookie_groups %}"
-DCC_DEMO = {
-    **DCC,
+DCC = {
+    **DCC_LEAN,
     "foot": _OPEN + _DCC_BAR.replace("uses cookies", 'uses {{ cookie_groups|join:", " }} cookies'),
 }
 
@@ -96,7 +96,7 @@ CONTEXT = {
 
 @cache
 def _template(name: str) -> Any:
-    pages = {"bare": BARE, "ours": OURS, "dcc": DCC, "dcc_demo": DCC_DEMO, "vanilla": VANILLA}
+    pages = {"bare": BARE, "ours": OURS, "dcc": DCC, "dcc_lean": DCC_LEAN, "vanilla": VANILLA}
     return engines["django"].from_string(_PAGE.format(**pages[name]))
 
 

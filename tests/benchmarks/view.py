@@ -3,13 +3,13 @@
 Three gated places and four optional categories of five trackers each, through Django's own handler.
 Added cost is the median of the differences to the bare page within the same round. With this app an
 undecided page holds the whole dialog; with django-cookie-consent a bar that the site wrote itself,
-its middleware, three filters and the groups tag, out of a warm local-memory cache: as its
-documentation recommends, and for comparison as its own demonstration page does (``dcc_demo``, which
-also names the groups still open). One visitor of each kind comes again and again;
-``view.strangers`` is what a page costs when everybody who granted comes for the first time.
+its middleware, three filters and the groups tag, out of a warm local-memory cache, as on its
+demonstration page. ``dcc_lean`` is that page without the tag that names the groups still open: as
+little as its documentation allows. The targets stand against the former, which adds what they were
+set from: 0.5 ms undecided and 1.2 ms decided to a bare page of 0.08 ms.
 
-What is added goes for the most part to the six template tags, three of them blocks, that Django
-runs, and to what each must ask again: the page's language and address, and the visitor's state.
+One visitor of each kind comes again and again; ``view.strangers`` is what a page costs when
+everybody who granted comes for the first time: most of what that adds is a date in words.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ STRANGERS = 5000
 """More than any memory of visitors holds."""
 
 DCC = "django-cookie-consent"
-DEMO = f"{DCC}'s demonstration page"
-PEERS = {"dcc": DCC, "dcc_demo": DEMO}
+LEAN = f"{DCC}, lean"
+PEERS = {"dcc": DCC, "dcc_lean": LEAN}
 
 
 def run() -> list[Figure]:
@@ -67,8 +67,8 @@ def _headlines(shares: dict[tuple[str, str, str], float]) -> list[Figure]:
         figure(
             "view.undecided_vs_dcc", worst("dcc", "undecided"), "ratio", target="<= 0.25", peer=DCC
         ),
-        figure("view.vs_dcc_demo", worst("dcc_demo", *decided), "ratio", peer=DEMO),
-        figure("view.undecided_vs_dcc_demo", worst("dcc_demo", "undecided"), "ratio", peer=DEMO),
+        figure("view.vs_dcc_lean", worst("dcc_lean", *decided), "ratio", peer=LEAN),
+        figure("view.undecided_vs_dcc_lean", worst("dcc_lean", "undecided"), "ratio", peer=LEAN),
         *(
             figure(f"view.share.{mode}.{state}", share, "ratio", peer=DCC)
             for (app, mode, state), share in shares.items()

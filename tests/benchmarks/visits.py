@@ -31,7 +31,7 @@ MIDDLEWARE: Mapping[str, list[str]] = {
     "bare": [],
     "ours": ["consent.middleware.ConsentMiddleware", "consent.middleware.ContentMiddleware"],
     "dcc": ["cookie_consent.middleware.CleanCookiesMiddleware"],
-    "dcc_demo": ["cookie_consent.middleware.CleanCookiesMiddleware"],
+    "dcc_lean": ["cookie_consent.middleware.CleanCookiesMiddleware"],
     "vanilla": [],
 }
 SERVICES = {"statistics": "visits", "marketing": "ads", "media": "film"}

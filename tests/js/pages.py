@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.template.backends.django import DjangoTemplates
+from django.utils.safestring import SafeString
 
 import consent
 from consent.core.notice import Notice
@@ -110,7 +111,8 @@ def placeholder(notice: Notice, language: str = "en", **fields: Any) -> str:
         "link": "https://player.filmhost.example/1",
         **fields,
     }
-    return render_dialog(notice, language).placeholder(**values) or ""
+    shown = render_dialog(notice, language).placeholder(**values)
+    return shown.html if shown else ""
 
 
 def page(
@@ -126,9 +128,9 @@ def page(
 ) -> str:
     """Return a whole page with the dialog in it."""
     shown = render_dialog(notice, language)
-    head = shown.head(nonce=nonce, cacheable=cacheable, granted=granted)
-    banner = shown.page(next_url="/", banner_hidden=banner_hidden, status=status)
-    link = shown.link(next_url="/", grant_in_force=granted)
+    head = shown.head(nonce=nonce, cacheable=cacheable, granted=granted).html
+    banner = shown.page(next_url="/", banner_hidden=banner_hidden, status=status).html
+    link = shown.link(next_url="/", grant_in_force=granted).html
     paragraphs = "<p>Something to read, and then something more of it, as pages have.</p>" * 30
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Page</title>'
@@ -140,7 +142,7 @@ def page(
 
 def preferences_page(notice: Notice, language: str = "en", **fields: Any) -> str:
     """Return the preferences as a page of their own."""
-    head = render_dialog(notice, language).head()
+    head = SafeString(render_dialog(notice, language).head().html)
     context = preferences_context(notice, language, next_url="/", head=head, **fields)
     return OWN_TEMPLATES.get_template("consent/preferences.html").render(context)
 

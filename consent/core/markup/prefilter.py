@@ -61,11 +61,13 @@ def may_hold(html: bytes, rules: Rules) -> bool:
     if wide_encoding(html):
         return True
     folded = fold(html)
-    if _slashes(rules.harmless).search(folded):
+    if b"//" in folded and _slashes(rules.harmless).search(folded):
         return True
-    if _REFERENCES.search(folded) or _ESCAPES.search(folded):
+    if b"&" in folded and _REFERENCES.search(folded):
         return True
-    if any(pattern.search(folded) for pattern in _SCHEMES):
+    if b"\\" in folded and _ESCAPES.search(folded):
+        return True
+    if b":" in folded and any(pattern.search(folded) for pattern in _SCHEMES):
         return True
     return any(text in folded for text in rules.folded_texts) or any(
         pattern.search(folded) for pattern in _quoted_texts(rules.folded_texts)

@@ -1,0 +1,31 @@
+"""The guard that holds what scripts insert: ``guard.js``, and what it has to know of a notice."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+
+from consent.core.guarding import guarded
+from consent.core.notice import Notice, canonical
+from consent.dialog import parameters
+from consent.memory import Memory
+from consent.rendering import MARKERS, Filled, Template
+
+_GUARDS: Memory[Template] = Memory()
+
+
+def guard_html(notice: Notice, *, nonce: str = "") -> Filled:
+    """Return the guard for the top of ``<head>``, with what it has to know of a notice."""
+    has_nonce = bool(nonce)
+    guard = _GUARDS.get((notice.digest, has_nonce), lambda: Template(_guard(notice, has_nonce)))
+    return guard.fill({"nonce": nonce})
+
+
+def _guard(notice: Notice, has_nonce: bool) -> str:
+    context = {
+        **parameters(notice),
+        "guard": static("consent/guard.js"),
+        "rules": canonical(guarded(notice)).decode(),
+        "nonce": MARKERS["nonce"] if has_nonce else "",
+    }
+    return render_to_string("consent/guard.html", context).strip()
