@@ -4,16 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
+# Browsers at work at the same time.
+WORKERS ?= 2
+
 export PORT ?= 8000
 export THIRD_PARTY_PORT ?= 8001
 
-.PHONY: demo test lint browser test-wheel test-peers benchmark messages clean
+.PHONY: demo test lint browser databases test-databases test-wheel test-peers benchmark messages clean
 
 demo: $(INSTALLED) ## The clinic's page, before and after, with its third parties
 	@$(BIN)/python tests/site/manage.py demo
 
 test: $(INSTALLED) lint browser ## Everything: lint, types, import contracts, unit and end-to-end tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -23,6 +26,12 @@ lint: $(INSTALLED)
 
 browser: $(INSTALLED)
 	@$(BIN)/python -m tests.e2e.chromium
+
+test-databases: $(INSTALLED) databases ## The suite without the browser, on SQLite, PostgreSQL and MariaDB: private servers of its own
+	$(BIN)/python -m tests.databases
+
+databases: $(INSTALLED)
+	@$(BIN)/python -m tests.databases.install
 
 test-wheel: $(INSTALLED) ## Build the wheel, install it in a clean environment, serve a page from it
 	$(BIN)/python -m tests.wheel.serve
@@ -34,6 +43,7 @@ test-peers: $(INSTALLED) browser ## htmx, Turbo and a bundled app under the guar
 
 benchmark: $(INSTALLED) ## Figures beside peers, into docs/performance.md (what needs Node or Chromium: where there is one)
 	@$(BIN)/python -m tests.e2e.chromium || true
+	@$(BIN)/python -m tests.databases.install || true
 	@npm ci --prefix tests/benchmarks --omit=dev --ignore-scripts --silent || \
 		echo "npm did not run: nothing is measured beside vanilla-cookieconsent." >&2
 	$(BIN)/python -m tests.benchmarks

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,6 +21,14 @@ class ConsentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import the system checks, which register themselves."""
+        """Import the system checks, which register themselves; guard evidence after migrating."""
         if find_spec("consent.checks"):
             import_module("consent.checks")
+        post_migrate.connect(_guard, sender=self, dispatch_uid="consent.guards")
+
+
+def _guard(using: str, **_signal: Any) -> None:
+    """Install the triggers that SQLite drops where a migration makes a table anew."""
+    guards = import_module("consent.guards")
+    if guards.is_due(connections[using]):
+        guards.install(connections[using])

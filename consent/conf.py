@@ -26,6 +26,9 @@ POLICY_DIRECTIVES = (
     "frame-src",
 )
 
+FIVE_YEARS = 5 * 365 + 2
+"""Days that a notice stays at least once another has taken its place."""
+
 
 def _get(name: str, default: Any) -> Any:
     return getattr(settings, name, default)
@@ -92,6 +95,11 @@ class ConsentSettings:
         return int(_get("CONSENT_REFUSAL_RETENTION_DAYS", 185))
 
     @cached_property
+    def notice_retention_days(self) -> int:
+        """``CONSENT_NOTICE_RETENTION_DAYS``: how long a replaced notice is kept at least."""
+        return int(_get("CONSENT_NOTICE_RETENTION_DAYS", FIVE_YEARS))
+
+    @cached_property
     def cacheable_pages(self) -> bool:
         """``CONSENT_CACHEABLE_PAGES``: whether the same page is served to every visitor."""
         return bool(_get("CONSENT_CACHEABLE_PAGES", False))
@@ -122,6 +130,11 @@ class ConsentSettings:
     def grants_per_minute(self) -> int:
         """``CONSENT_GRANTS_PER_MINUTE``: grants written for one client; 0 sets no limit."""
         return int(_get("CONSENT_GRANTS_PER_MINUTE", 60))
+
+    @cached_property
+    def lookups_per_minute(self) -> int:
+        """``CONSENT_LOOKUPS_PER_MINUTE``: receipts that one client may look up; 0: no limit."""
+        return int(_get("CONSENT_LOOKUPS_PER_MINUTE", 10))
 
     @cached_property
     def client_address(self) -> Callable[[HttpRequest], str]:
@@ -167,6 +180,31 @@ class ConsentSettings:
         return frozenset({*(str(_get(name, "")) for name in names), "messages"})
 
     @cached_property
+    def evidence_key(self) -> str:
+        """``CONSENT_EVIDENCE_KEY``: binds records; kept outside the database, and for good."""
+        return str(_get("CONSENT_EVIDENCE_KEY", "") or "")
+
+    @cached_property
+    def evidence_key_fallbacks(self) -> tuple[str, ...]:
+        """``CONSENT_EVIDENCE_KEY_FALLBACKS``: keys that bound earlier records."""
+        return _several(_get("CONSENT_EVIDENCE_KEY_FALLBACKS", ()))
+
+    @cached_property
+    def seal_key(self) -> str:
+        """``CONSENT_SEAL_KEY``: the Ed25519 private key that signs seals (PEM, or its file)."""
+        return str(_get("CONSENT_SEAL_KEY", "") or "")
+
+    @cached_property
+    def seal_public_keys(self) -> tuple[str, ...]:
+        """``CONSENT_SEAL_PUBLIC_KEYS``: public keys of earlier seals (PEM, or their files)."""
+        return _several(_get("CONSENT_SEAL_PUBLIC_KEYS", ()))
+
+    @cached_property
+    def anchors(self) -> object:
+        """``CONSENT_ANCHORS``: what outside the database seals are written to, as written."""
+        return _get("CONSENT_ANCHORS", ())
+
+    @cached_property
     def signals(self) -> object:
         """``CONSENT_SIGNALS``: the vendors' types that a category or service grants, as written."""
         return _get("CONSENT_SIGNALS", {})
@@ -184,8 +222,7 @@ class ConsentSettings:
     @cached_property
     def dcc_cookie_domain(self) -> str | None:
         """DCC's ``COOKIE_CONSENT_DOMAIN``."""
-        domain: str | None = _get("COOKIE_CONSENT_DOMAIN", None)
-        return domain
+        return _get("COOKIE_CONSENT_DOMAIN", None) or None
 
     @cached_property
     def dcc_decline(self) -> str:
@@ -212,6 +249,13 @@ class ConsentSettings:
         """Whether DCC's switch is on for this request; off grants nothing."""
         enabled = self.dcc_enabled
         return bool(enabled(request)) if callable(enabled) else bool(enabled)
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    """Return the texts of a list; one text alone is one, and never the list of its letters."""
+    if isinstance(value, (list, tuple)):
+        return tuple(str(text) for text in value if text)
+    return (str(value),) if value else ()
 
 
 def _remote_address(request: HttpRequest) -> str:

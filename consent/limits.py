@@ -1,4 +1,4 @@
-"""How much one client may write: a keyed hash of its address, in the cache alone."""
+"""How much one client may write and look up: a keyed hash of its address, in the cache alone."""
 
 from __future__ import annotations
 
@@ -17,15 +17,24 @@ WINDOW = 60
 
 
 def is_beyond_limit(request: HttpRequest) -> bool:
-    """Count one write of this client; tell whether it passes ``CONSENT_GRANTS_PER_MINUTE``.
+    """Count one write of this client; tell whether it passes ``CONSENT_GRANTS_PER_MINUTE``."""
+    return _passes(request, "limit", conf.grants_per_minute)
+
+
+def is_beyond_lookups(request: HttpRequest) -> bool:
+    """Count one look-up of this client; tell whether it passes ``CONSENT_LOOKUPS_PER_MINUTE``."""
+    return _passes(request, "lookup", conf.lookups_per_minute)
+
+
+def _passes(request: HttpRequest, what: str, limit: int) -> bool:
+    """Count one of what this client does.
 
     The address itself is stored nowhere; a cache that fails never stands in a choice's way.
     """
-    limit = conf.grants_per_minute
     if limit <= 0:
         return False
     address = conf.client_address(request)
-    key = "consent.limit." + salted_hmac("consent.limits", address).hexdigest()
+    key = f"consent.{what}." + salted_hmac("consent.limits", address).hexdigest()
     try:
         cache.add(key, 0, WINDOW)
         return cache.incr(key) > limit
@@ -33,5 +42,5 @@ def is_beyond_limit(request: HttpRequest) -> bool:
         return False
     except Exception:
         # Whatever the site's backend raises: not counting is better than losing a refusal.
-        logger.exception("The cache could not count a choice.")
+        logger.exception("The cache could not count what a client does.")
         return False

@@ -9,8 +9,10 @@ from collections.abc import Awaitable
 from itertools import islice
 from typing import cast
 
+from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponseBase
 
+from consent import presentations
 from consent.bases import Middleware
 from consent.caching import is_private, keep_private
 from consent.conf import conf
@@ -31,12 +33,16 @@ class ConsentMiddleware(Middleware):
         if self.is_async:
             return self._acall(request)
         consent = attach(request)
-        return _carry(consent, request, cast(HttpResponseBase, self.get_response(request)))
+        response = cast(HttpResponseBase, self.get_response(request))
+        presentations.keep(consent.presented)
+        return _carry(consent, request, response)
 
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
         consent = attach(request)
         await consent.aload()
         response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
+        if presentations.is_due(consent.presented):
+            await sync_to_async(presentations.keep)(consent.presented)
         return _carry(consent, request, response)
 
 

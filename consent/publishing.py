@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch
 from consent import dialog, models, notices
 from consent.core.notice import Notice, canonical
 from consent.core.wording import REQUIREMENTS, Finding
+from consent.presentations import presentation_of, store_presentation
 from consent.preview import Preview, preview
 
 __all__ = [
@@ -74,15 +75,6 @@ def store_presentations(notice: Notice) -> None:
     """
     for presentation in _presentations(notice):
         store_presentation(presentation)
-
-
-def store_presentation(presentation: models.Presentation) -> models.Presentation:
-    """Store a presentation unless its digest is stored already; return the stored one."""
-    values = {field.name: getattr(presentation, field.name) for field in presentation._meta.fields}
-    digest, _ = values.pop("digest"), values.pop("id")
-    stored: models.Presentation
-    stored, _ = models.Presentation.objects.get_or_create(digest=digest, defaults=values)
-    return stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,21 +156,7 @@ def _overruled(findings: Iterable[Finding], overrides: Mapping[str, str]) -> lis
 
 
 def _presentations(notice: Notice) -> list[models.Presentation]:
-    shipped = dialog.assets()
-    return [
-        models.Presentation(
-            digest=shown.digest,
-            site=notice.site,
-            notice=notice.number,
-            notice_digest=notice.digest,
-            language=language,
-            html=shown.html,
-            script=shipped.script,
-            style=shipped.style,
-        )
-        for language in notice.languages
-        for shown in (_rendered(notice, language),)
-    ]
+    return [presentation_of(_rendered(notice, language)) for language in notice.languages]
 
 
 def _rendered(notice: Notice, language: str) -> dialog.Dialog:

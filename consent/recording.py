@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.db import connections, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
+
+from consent.core.crockford import ALPHABET
 from consent.core.decision import Decision
+from consent.core.evidence import commitment, record_bytes, record_key
 from consent.core.notice import Notice
+from consent.keys import evidence_keys
+from consent.memory import Memory
 from consent.models import Record
 from consent.signals import decision_recorded
 
-_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_COLUMNS = [field for field in Record._meta.local_concrete_fields if not field.primary_key]
+_INSERTS: Memory[str] = Memory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +35,65 @@ class Shown:
 
 
 def record_decision(
-    decision: Decision, *, notice: Notice, shown: Shown, receipt: str = ""
+    decision: Decision, *, notice: Notice, shown: Shown, receipt: str = "", using: str | None = None
 ) -> Record:
     """Insert the record of a decision, with the server's time, in one statement.
 
     ``receipt`` is empty for refusals. Raise `django.db.Error` if the database refuses; nothing
     that the decision grants may load then. The row is committed at once unless the caller
-    opened a transaction.
+    opened a transaction. ``using`` names a database other than the router's.
     """
-    record = Record.objects.create(
-        site=notice.site,
-        notice=notice.number,
-        notice_digest=notice.digest,
-        language=shown.language,
-        presentation=shown.presentation,
-        layer=shown.layer,
-        means=decision.means,
-        by=shown.by,
-        action=decision.action,
-        answers=dict(decision.answers),
-        receipt=receipt,
-    )
+    values: dict[str, Any] = {
+        "site": notice.site,
+        "notice": notice.number,
+        "notice_digest": notice.digest,
+        "language": shown.language,
+        "presentation": shown.presentation,
+        "layer": shown.layer,
+        "means": decision.means,
+        "by": shown.by,
+        "action": decision.action,
+        "answers": dict(decision.answers),
+        "receipt": receipt,
+        "decided_at": timezone.now(),
+    }
+    record = Record(**values, **committed(values))
+    _insert(record, using or router.db_for_write(Record, instance=record))
     decision_recorded.send_robust(sender=Record, record=record)
     return record
+
+
+def _insert(record: Record, using: str) -> None:
+    """Insert a row as the ORM does, but by a statement that is composed once.
+
+    What that saves is more than the commitment costs. Django's own signals of saving are not sent.
+    """
+    connection = connections[using]
+    returns = connection.features.can_return_columns_from_insert
+    sql = _INSERTS.get((connection.vendor, returns), lambda: _insert_sql(connection, returns))
+    values = [
+        field.get_db_prep_save(getattr(record, field.attname), connection) for field in _COLUMNS
+    ]
+    with transaction.mark_for_rollback_on_error(using=using), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        record.pk = cursor.fetchone()[0] if returns else cursor.lastrowid
+    record._state.adding, record._state.db = False, using
+
+
+def _insert_sql(connection: BaseDatabaseWrapper, returns: bool) -> str:
+    quote = connection.ops.quote_name
+    table, pk = quote(Record._meta.db_table), quote("id")
+    names = ", ".join(quote(str(field.column)) for field in _COLUMNS)
+    places = ", ".join(["%s"] * len(_COLUMNS))
+    sql = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - the model's own names
+    return f"{sql} RETURNING {pk}" if returns else sql
+
+
+def committed(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return a new salt for a record's values, and the commitment to them."""
+    salt = secrets.token_hex(16)
+    own_key = record_key(evidence_keys()[0], salt)
+    return {"salt": salt, "commitment": commitment(own_key, record_bytes(values))}
 
 
 def is_withdrawn(site: str, receipt: str) -> bool:
@@ -57,4 +104,4 @@ def is_withdrawn(site: str, receipt: str) -> bool:
 def new_receipt() -> str:
     """Return a random receipt id: 128 bits in lower-case Crockford base 32, 26 characters."""
     number = secrets.randbits(128)
-    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))

@@ -120,8 +120,9 @@ def _write(counts: Counter[_Key], now: datetime) -> None:
         for (site, kind, count), names in alike.items():
             seen = Sighting.objects.using(alias).filter(site=site, kind=kind, name__in=names)
             seen.update(count=F("count") + count, last_seen=now)
-    # Django has closed the request's connections already.
-    connections[alias].close_if_unusable_or_obsolete()
+    # Django has closed the request's connections already; a test's own transaction goes on.
+    if not connections[alias].in_atomic_block:
+        connections[alias].close_if_unusable_or_obsolete()
 
 
 def _plain(name: str) -> str:

@@ -14,6 +14,7 @@ from consent.memory import Memory
 from consent.rendering import moment_text
 
 _MESSAGES: Memory[str] = Memory()
+_ELSEWHERE: Memory[str] = Memory()
 _STATUSES: Memory[dict[str, str]] = Memory()
 
 
@@ -65,10 +66,16 @@ def status_text(
 
 def elsewhere_text(notice: Notice, language: str, keys: Collection[str]) -> str:
     """Return what cannot be deleted from here once these keys are withdrawn; often nothing."""
-    names = names_elsewhere(localized(notice, language)["optional"], keys)
-    if not names:
+    if not keys:
         return ""
-    return notice.wording[language]["status_elsewhere"].format(names=", ".join(names))
+
+    def say() -> str:
+        names = names_elsewhere(localized(notice, language)["optional"], keys)
+        if not names:
+            return ""
+        return notice.wording[language]["status_elsewhere"].format(names=", ".join(names))
+
+    return _ELSEWHERE.get((notice.digest, language, frozenset(keys)), say)
 
 
 def _in_force(notice: Notice, language: str, granted: frozenset[str], is_decided: bool) -> str:

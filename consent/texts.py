@@ -15,6 +15,7 @@ from django.utils.translation import to_locale
 
 from consent.core.localized import lifetime_words
 from consent.countries import COUNTRIES
+from consent.sentences import PAGES
 
 WORDING: dict[str, str] = {
     # The banner
@@ -157,30 +158,7 @@ WORDING: dict[str, str] = {
     "load_once": _("Load once"),
     "always": _("Always allow {service}"),
     "open_instead": _("Open at {provider} instead"),
-    # The pages
-    "skip": _("Skip to the content"),
-    "back": _("Back to the page"),
-    "record_title": _("Your record"),
-    "record_intro": _("This is what this site has recorded about the choice in this browser."),
-    "record_none": _(
-        "This browser carries no receipt. Refusals are recorded without any identifier, so there "
-        "is nothing to look up."
-    ),
-    "record_decided": _("Decided"),
-    "record_action": _("Choice"),
-    "record_notice": _("Notice"),
-    "record_language": _("Language"),
-    "record_site": _("Site"),
-    "record_answers": _("What you answered"),
-    "record_download": _("Download as JSON"),
-    "action_accept": _("Everything optional allowed"),
-    "action_refuse": _("Everything optional refused"),
-    "action_choose": _("Individual choice"),
-    "action_withdraw": _("Consent withdrawn"),
-    "action_once": _("One item loaded once"),
-    "answer_yes": _("Allowed"),
-    "answer_no": _("Refused"),
-    "answer_unasked": _("Not asked"),
+    **PAGES,
     # Lifetimes
     "lifetime_session": _("Until you close the browser"),
     "lifetime_unlimited": _("Until you delete it"),

@@ -33,8 +33,7 @@ class Consent:
     """
 
     depends = kept_private = decides = False
-    once_gate = ""
-    _gates = 0
+    once_gate, _gates = "", 0
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -44,6 +43,7 @@ class Consent:
         self._active = ActiveLanguage()
         self._languages: dict[str, str | None] = {}
         self._dialogs: dict[str, Dialog | None] = {}
+        self.presented: list[Dialog] = []
         self.pieces: list[Piece] = []
 
     @cached_property
@@ -164,15 +164,15 @@ class Consent:
         """What this page shows; None where the notice has no text in its language."""
         tag = self._active.tag()
         if tag not in self._dialogs:
-            self._dialogs[tag] = dialog_in(self.notice, tag) if self.notice else None
+            shown = self._dialogs[tag] = dialog_in(self.notice, tag) if self.notice else None
+            if shown:
+                self.presented.append(shown)
         return self._dialogs[tag]
 
     @property
     def shown(self) -> Dialog | None:
         """What the page's tags showed; after none, or several languages, the active one's."""
-        if len(self._dialogs) == 1:
-            return next(iter(self._dialogs.values()))
-        return self.dialog
+        return next(iter(self._dialogs.values())) if len(self._dialogs) == 1 else self.dialog
 
     @property
     def has_text(self) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as properties
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from consent import notices, sightings
+from consent import notices, presentations, sightings
 from consent.core.notice import Notice, canonical, renumbered
 from consent.models import Notice as StoredNotice
 from tests.e2e.chromium import ARGUMENTS, find_chromium
@@ -21,16 +21,20 @@ Publish = Callable[..., Notice]
 
 # Time says nothing on a busy machine.
 properties.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# On every further database: what is drawn at random says little about the database.
+properties.register_profile("databases", properties.get_profile("tests"), max_examples=15)
 properties.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)
 def _no_memory_between_tests() -> Iterator[None]:
     notices.forget()
+    presentations.forget()
     sightings.forget()
     cache.clear()
     yield
     notices.forget()
+    presentations.forget()
     sightings.forget()
 
 

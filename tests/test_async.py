@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import Any
 
@@ -17,7 +16,7 @@ from consent.core.state import ConsentState
 from consent.middleware import ConsentMiddleware, ContentMiddleware
 from consent.testing import grant
 from tests.core.notices import category, tracker
-from tests.visiting import NAME, ORIGIN, PRESENTATION, deleted, records, worded
+from tests.visiting import NAME, ORIGIN, PRESENTATION, awaited, deleted, records, worded
 
 pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db(transaction=True)]
 
@@ -38,7 +37,7 @@ def choice(**fields: Any) -> dict[str, Any]:
 
 
 def get(path: str, client: AsyncClient) -> Any:
-    return asyncio.run(client.get(path))
+    return awaited(client.get(path))
 
 
 def test_the_twins_are_told_apart() -> None:
@@ -90,7 +89,7 @@ def test_a_decision_is_taken_and_recorded() -> None:
         )
         return taken, await client.get("/async/")
 
-    taken, page = asyncio.run(choose_and_look())
+    taken, page = awaited(choose_and_look())
     assert taken.status_code == 303
     assert "data-consent-granted" in page.content.decode()
     assert [record.action for record in records()] == ["accept"]

@@ -13,13 +13,14 @@ from cookie_consent.views import CookieGroupAcceptView, CookieGroupDeclineView
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, run_checks
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.middleware.cache import CacheMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.test import override_settings
 from django.urls import include, path
 
-from consent import publishing
+from consent import guards, publishing, signing
 from consent.checks import errors, warnings
 from consent.middleware import ConsentMiddleware, ContentMiddleware
 from consent.models import Notice
@@ -62,6 +63,15 @@ def address(request: HttpRequest) -> str:
     return ""
 
 
+CERTIFICATE = """-----BEGIN CERTIFICATE-----
+MIIBODCB66ADAgECAhRmZum+pkhjISAF9QcObVZTrp07OTAFBgMrZXAwETEPMA0G
+A1UEAwwGc3RhbXBzMCAXDTI2MTEyNTE0MjIzOVoYDzIxMjYxMTAxMTQyMjM5WjAR
+MQ8wDQYDVQQDDAZzdGFtcHMwKjAFBgMrZXADIQBTPMRpTSydXE3c9QQ5YK9h41RL
+GJ+29Zx6fIfHUmzJ+qNTMFEwHQYDVR0OBBYEFCEyrHIOrQbL+ZaPApjXsj0SAfCK
+MB8GA1UdIwQYMBaAFCEyrHIOrQbL+ZaPApjXsj0SAfCKMA8GA1UdEwEB/wQFMAMB
+Af8wBQYDK2VwA0EAf6Ovv02zYX+tRCwbgG4UWrJ4SvM2ufQwFvGidHEoLHsEh7PS
+ziB9mb844pGfd3seDktrduv7bewXVGh9VGL+Bw==
+-----END CERTIFICATE-----"""
 NOT_CALLABLE = "10.0.0.1"
 HERE = __name__
 PRIVACY = path("privacy/", include("consent.urls"))
@@ -71,6 +81,13 @@ def found(**overrides: Any) -> dict[str, CheckMessage]:
     """Return our findings by id, under these settings."""
     with override_settings(**overrides):
         return {message.id: message for message in run_checks(tags=["consent"]) if message.id}
+
+
+def found_before_deployment(**overrides: Any) -> set[str]:
+    """Return the ids of our findings that ``check --deploy`` adds."""
+    with override_settings(**overrides):
+        findings = run_checks(tags=["consent"], include_deployment_checks=True)
+    return {str(message.id) for message in findings if message.id not in found(**overrides)}
 
 
 def found_in_database(**overrides: Any) -> dict[str, CheckMessage]:
@@ -264,6 +281,12 @@ def test_a_urlconf_that_cannot_be_read_is_left_to_django() -> None:
     assert found(ROOT_URLCONF="nowhere.to.be.found") == {}
 
 
+@pytest.mark.parametrize(("days", "ids"), [(1826, {"consent.E047"}), (1827, set())])
+def test_notices_that_go_before_five_years_are_an_error(days: int, ids: set[str]) -> None:
+    """D6."""
+    assert set(found(CONSENT_NOTICE_RETENTION_DAYS=days)) == ids
+
+
 @pytest.mark.parametrize(
     "prefix", ["cookie-policy/", "cookie_consent/", "en/GDPR-consent/", "consent-manager/"]
 )
@@ -375,6 +398,9 @@ def test_a_refusal_forgotten_within_six_months_is_a_warning() -> None:
         ({"CONSENT_GRANTS_PER_MINUTE": 0}, set()),
         ({"CONSENT_GRANTS_PER_MINUTE": -1}, {"consent.E033"}),
         ({"CONSENT_GRANTS_PER_MINUTE": "many"}, {"consent.E033"}),
+        ({"CONSENT_LOOKUPS_PER_MINUTE": 0}, set()),
+        ({"CONSENT_LOOKUPS_PER_MINUTE": -1}, {"consent.E033"}),
+        ({"CONSENT_LOOKUPS_PER_MINUTE": "many"}, {"consent.E033"}),
         ({"CONSENT_UNDECLARED_HOSTS": "block"}, set()),
         ({"CONSENT_UNDECLARED_HOSTS": "Block"}, {"consent.E080"}),
         ({"CONSENT_UNDECLARED_HOSTS": None}, {"consent.E080"}),
@@ -442,11 +468,33 @@ def test_the_database_is_left_alone_unless_named() -> None:
     assert run_checks(tags=[Tags.database], databases=[]) == []
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
+def test_evidence_without_its_triggers_is_a_warning_of_the_database() -> None:
+    """P1: as after a restored dump. Not an error, or `migrate`, which is the cure, would refuse."""
+    publish(languages=("en", "es"))
+    assert found_in_database() == {}
+    guards.uninstall(connection)
+    assert "consent.W043" not in found()
+    (warning,) = found_in_database().values()
+    assert warning.id == "consent.W043"
+    assert "consent_record" in warning.msg
+    assert not warning.is_serious()
+    MigrationRecorder(connection).record_unapplied("consent", "0004_guards")
+    try:
+        assert found_in_database() == {}, "they are not due before that migration"
+    finally:
+        MigrationRecorder(connection).record_applied("consent", "0004_guards")
+        guards.install(connection)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_table_that_is_not_there_yet_is_no_finding() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE consent_notice RENAME TO consent_not_migrated")
-    assert found_in_database() == {}
+        try:
+            assert found_in_database() == {}
+        finally:
+            cursor.execute("ALTER TABLE consent_not_migrated RENAME TO consent_notice")
 
 
 @pytest.mark.django_db
@@ -517,6 +565,100 @@ def test_categories_of_the_signal_that_nobody_asks_about_are_named() -> None:
     findings = found_in_database(CONSENT_GPC_CATEGORIES=["marketting", "ads"])
     assert set(findings) == {"consent.W060"}
     assert ": ads, marketting." in findings["consent.W060"].msg
+
+
+PRIVATE, PUBLIC = signing.new_key()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "why"),
+    [
+        ({"CONSENT_SEAL_KEY": PRIVATE, "CONSENT_SEAL_PUBLIC_KEYS": [PUBLIC]}, ""),
+        ({"CONSENT_SEAL_KEY": None, "CONSENT_SEAL_PUBLIC_KEYS": None}, ""),
+        ({"CONSENT_SEAL_KEY": PUBLIC}, "CONSENT_SEAL_KEY cannot be used: it is no private key"),
+        ({"CONSENT_SEAL_KEY": "/nowhere/seal.pem"}, "No such file"),
+        ({"CONSENT_SEAL_KEY": 7}, "CONSENT_SEAL_KEY cannot be used"),
+        (
+            {"CONSENT_SEAL_PUBLIC_KEYS": [PUBLIC, PRIVATE]},
+            "CONSENT_SEAL_PUBLIC_KEYS cannot be used",
+        ),
+        ({"CONSENT_SEAL_PUBLIC_KEYS": {"key": PUBLIC}}, "CONSENT_SEAL_PUBLIC_KEYS cannot be used"),
+        ({"CONSENT_SEAL_PUBLIC_KEYS": 7}, "CONSENT_SEAL_PUBLIC_KEYS cannot be used"),
+    ],
+)
+def test_a_key_that_can_neither_sign_nor_check_is_an_error(
+    overrides: dict[str, Any], why: str
+) -> None:
+    """P5."""
+    findings = found(**overrides)
+    assert set(findings) == ({"consent.E042"} if why else set())
+    assert all(why in message.msg for message in findings.values())
+    assert "PRIVATE KEY" not in str(findings)
+
+
+FILE = {"to": "file", "path": "/var/log/seals.jsonl"}
+AUTHORITY = {"to": "rfc3161", "url": "http://stamps.example.org", "certificates": [CERTIFICATE]}
+
+
+@pytest.mark.parametrize(
+    ("anchors", "why"),
+    [
+        ([FILE, {"to": "email", "address": "notary@example.org"}, AUTHORITY], ""),
+        ((), ""),
+        ([FILE, {**AUTHORITY, "timeout": 2.5}], ""),
+        (FILE, "CONSENT_ANCHORS: it is not a list"),
+        (None, "it is not a list"),
+        ([FILE, "file"], "anchor 2: it does not say to what"),
+        ([{"to": "fax"}], "anchor 1: it does not say to what"),
+        ([{"to": ["file"]}], "anchor 1: it does not say to what"),
+        ([{**FILE, "paht": 1, "a": 2}], "anchor 1 (file): it has no option 'a', 'paht'"),
+        ([{**FILE, 7: 7}], "it has no option 7"),
+        ([{**FILE, "path": "seals.jsonl"}], "its path is not absolute"),
+        ([{**FILE, "path": "/a\0b"}], "its path is not absolute"),
+        ([{"to": "file"}], "its path is not absolute"),
+        ([{"to": "email", "address": "notary"}], "anchor 1 (email): its address is no e-mail"),
+        ([{"to": "email", "address": ["a@example.org"]}], "its address is no e-mail"),
+        ([{"to": "email"}], "its address is no e-mail"),
+        ([{**AUTHORITY, "url": "file:///etc/passwd"}], "anchor 1 (rfc3161): its url is no http"),
+        ([{**AUTHORITY, "url": "http://[stamps"}], "its url is no http"),
+        ([{**AUTHORITY, "url": "http://stamps.example.org:99999"}], "its url is no http"),
+        ([{**AUTHORITY, "url": "http://stamps.example.org/a b"}], "its url is no http"),
+        ([{**AUTHORITY, "url": None}], "its url is no http"),
+        ([{**AUTHORITY, "url": "http://me:secret@stamps.example.org"}], "holds a user name"),
+        ([{**AUTHORITY, "certificates": CERTIFICATE}], "its certificates are no list"),
+        ([{**AUTHORITY, "certificates": []}], "its certificates are no list"),
+        ([{**AUTHORITY, "certificates": [CERTIFICATE, PUBLIC]}], "certificate 2 cannot be used"),
+        ([{**AUTHORITY, "certificates": ["/nowhere.pem"]}], "certificate 1 cannot be used"),
+        ([{**AUTHORITY, "certificates": [None]}], "certificate 1 cannot be used"),
+        ([{**AUTHORITY, "timeout": 0}], "its timeout is no number"),
+        ([{**AUTHORITY, "timeout": True}], "its timeout is no number"),
+        ([{**AUTHORITY, "timeout": float("nan")}], "its timeout is no number"),
+        ([{**AUTHORITY, "timeout": "10"}], "its timeout is no number"),
+        ([{"to": "fax"}, {"to": "email"}], "say to what: 'file', 'email' or 'rfc3161'; anchor 2"),
+    ],
+)
+def test_an_anchor_that_cannot_be_written_to_is_an_error(anchors: Any, why: str) -> None:
+    """P5."""
+    findings = found(CONSENT_ANCHORS=anchors)
+    assert set(findings) == ({"consent.E043"} if why else set())
+    assert all(why in message.msg for message in findings.values())
+    assert "secret" not in str(findings)
+
+
+def test_evidence_that_hangs_on_the_secret_key_is_a_warning_before_deployment() -> None:
+    """P6."""
+    own = {"CONSENT_EVIDENCE_KEY": "k" * 50, "CONSENT_SEAL_KEY": PRIVATE}
+    assert found_before_deployment(**own) == set()
+    assert found_before_deployment(**{**own, "CONSENT_EVIDENCE_KEY": ""}) == {"consent.W041"}
+    assert found_before_deployment(**{**own, "CONSENT_EVIDENCE_KEY": None}) == {"consent.W041"}
+    assert found_before_deployment() == {"consent.W041", "consent.W042"}
+
+
+def test_seals_that_nobody_signs_are_a_warning_before_deployment() -> None:
+    """P5: a machine that only checks seals needs no private key."""
+    own = {"CONSENT_EVIDENCE_KEY": "k" * 50}
+    assert found_before_deployment(**own) == {"consent.W042"}
+    assert found_before_deployment(**own, CONSENT_SEAL_PUBLIC_KEYS=[PUBLIC]) == set()
 
 
 BLOCKING = {"CONSENT_UNDECLARED_COOKIES": "block"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from consent.testing import grant
 from tests.conftest import Publish
 from tests.core.notices import category, service, text
 from tests.untagged import BODY, FRAME, IMAGE, PATTERN, PLAIN, SCRIPT, UNKNOWN
-from tests.visiting import ORIGIN, Visitor, worded
+from tests.visiting import ORIGIN, Visitor, awaited, worded
 
 pytestmark = pytest.mark.urls("tests.untagged")
 GATED = re.compile(r'<template data-consent-category="(\w+)" data-consent-service="(\w+)" id="')
@@ -290,7 +289,7 @@ def test_an_asynchronous_stream_is_scanned_as_well(settings: Any) -> None:
         response = await AsyncClient().get("/astream/")
         return b"".join([piece async for piece in response])
 
-    got = asyncio.run(read())
+    got = awaited(read())
     assert GATED.search(got.decode())
     assert revive(got) == FRAME.encode()
 

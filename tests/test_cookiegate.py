@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -30,7 +29,7 @@ from consent.testing import grant, refuse
 from tests import pages
 from tests.conftest import Publish
 from tests.core.notices import category, service, tracker
-from tests.visiting import NAME, Visitor, set_cookies, worded
+from tests.visiting import NAME, Visitor, awaited, set_cookies, worded
 
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 
@@ -336,6 +335,7 @@ def test_judging_cookies_runs_no_query_once_warm(
         visitor.get("/set/", query)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_wsgi_server_sends_no_declined_cookie() -> None:
     """B1: as bytes leave Django."""
     address = "entry=sessionid&entry=player&header=player%3D1"
@@ -371,7 +371,7 @@ def test_an_asgi_server_sends_no_declined_cookie(address: str) -> None:
         request = ASGIRequest(scope, None)
         await handler.send_response(await handler.get_response_async(request), send)
 
-    asyncio.run(serve())
+    awaited(serve())
     cookies = [value for name, value in sent[0]["headers"] if name == b"Set-Cookie"]
     assert [value.partition(b"=")[0].strip() for value in cookies] == [b"sessionid"]
 

@@ -117,6 +117,8 @@ def test_the_record_says_exactly_what_was_shown_and_chosen(visitor: Visitor, ask
     row = Record.objects.values().get()
     assert before <= row.pop("decided_at").timestamp() <= time.time()
     assert re.fullmatch("[0-7][0-9a-hjkmnp-tv-z]{25}", row.pop("receipt"))
+    assert re.fullmatch("[0-9a-f]{32}", row.pop("salt")), "random, and of nobody"
+    assert re.fullmatch("[0-9a-f]{64}", row.pop("commitment")), "made from the rest"
     row.pop("id")
     assert row == {
         "site": "clinic",
@@ -684,9 +686,9 @@ def test_one_client_does_not_use_up_anothers_limit(visitor: Visitor) -> None:
 def test_a_tally_outlives_a_race(monkeypatch: pytest.MonkeyPatch) -> None:
     """P1: two processes count the first refusal of a day at once."""
     tallies.count_decision(site="clinic", notice=1, action="refuse")
-    add_one, calls = tallies._add_one, []
+    add_to, calls = tallies._add_to, []
     monkeypatch.setattr(
-        tallies, "_add_one", lambda key: calls.append(key) or (len(calls) > 1 and add_one(key))
+        tallies, "_add_to", lambda *key: calls.append(key) or (len(calls) > 1 and add_to(*key))
     )
     tallies.count_decision(site="clinic", notice=1, action="refuse")
     assert Tally.objects.get().count == 2

@@ -140,7 +140,7 @@ def test_a_record_is_one_insert() -> None:
 
 
 def test_a_record_has_no_column_for_who_chose() -> None:
-    """D1."""
+    """D1: the salt is random and the commitment a keyed hash of the other columns."""
     names = {field.name for field in Record._meta.get_fields()}
     assert names == {
         "id",
@@ -156,6 +156,8 @@ def test_a_record_has_no_column_for_who_chose() -> None:
         "answers",
         "receipt",
         "decided_at",
+        "salt",
+        "commitment",
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consent import notices
 from consent.core.notice import Notice
-from tests.visiting import worded
+from tests.visiting import awaited, worded
 
 pytestmark = pytest.mark.django_db
 
@@ -182,7 +181,7 @@ def test_the_async_twin_hops_to_a_thread_only_when_a_refresh_is_due(
     async def ask() -> list[Notice | None]:
         return [await notices.ain_force(published.site) for _ in range(3)]
 
-    assert asyncio.run(ask()) == [published] * 3
+    assert awaited(ask()) == [published] * 3
     assert len(threads) == 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +24,7 @@ from consent.policy import PolicyMiddleware, nonce_of
 from tests import pages
 from tests.conftest import Publish
 from tests.core.notices import category, service
-from tests.visiting import Visitor, worded
+from tests.visiting import Visitor, awaited, worded
 
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 
@@ -342,10 +341,11 @@ def test_djangos_own_policy_is_extended_where_django_reads_it(
     assert settings.SECURE_CSP["img-src"] == ["i.example"]
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("declared")
 def test_async_pages_are_treated_the_same(settings: Any, send: Send) -> None:
     send(settings, default_src=["'self'"])
-    response = asyncio.run(_async_get("/async/"))
+    response = awaited(_async_get("/async/"))
     assert header(response)["img-src"] == {"'self'", "login.example"}
     assert response["Cache-Control"] == "private, no-cache"
 

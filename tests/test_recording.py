@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from cookie_consent.models import Cookie, CookieGroup
 from django.contrib.auth import get_user_model
-from django.db import OperationalError
+from django.db import OperationalError, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -67,6 +68,26 @@ def test_what_the_database_refuses_is_raised(asked: Notice) -> None:
     with refusing("INSERT"), pytest.raises(OperationalError):
         recorded(asked)
     assert records() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_refuses_undoes_the_callers_transaction(asked: Notice) -> None:
+    """P8: as when the ORM inserts."""
+    with transaction.atomic():
+        with refusing("INSERT"), pytest.raises(OperationalError):
+            recorded(asked)
+        with pytest.raises(TransactionManagementError):
+            Record.objects.exists()
+
+
+def test_a_new_record_is_the_row_that_was_inserted(asked: Notice) -> None:
+    """P1."""
+    record = recorded(asked)
+    row = Record.objects.get()
+    assert row == record
+    columns = [field.attname for field in Record._meta.fields]
+    assert all(getattr(row, name) == getattr(record, name) for name in columns)
+    assert (record._state.adding, record._state.db) == (False, "default")
 
 
 def test_a_record_can_be_neither_changed_nor_deleted(asked: Notice) -> None:

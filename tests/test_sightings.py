@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from consent import sightings
 from consent.models import Sighting
-from tests.visiting import Visitor, refusing
+from tests.visiting import Visitor, awaited, refusing
 
 pytestmark = [pytest.mark.urls("tests.test_cookiegate"), pytest.mark.django_db]
 
@@ -181,7 +181,7 @@ def test_an_asynchronous_page_writes_outside_the_event_loop(address: str, settin
     async def visit() -> HttpResponse:
         return await AsyncClient().get(address, {"entry": "unknown"})
 
-    assert "unknown" in asyncio.run(visit()).cookies
+    assert "unknown" in awaited(visit()).cookies
     assert rows() == {("cookie", "unknown"): 1}
 
 

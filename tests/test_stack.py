@@ -5,7 +5,6 @@ The same requests are served with and without ours, by WSGI and by ASGI, as byte
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import re
 from collections.abc import Iterator
@@ -28,7 +27,7 @@ from django.views.decorators.cache import cache_page, never_cache
 
 from tests.conftest import Publish
 from tests.core.notices import category, tracker
-from tests.visiting import worded
+from tests.visiting import awaited, worded
 
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db(transaction=True)]
 
@@ -200,7 +199,7 @@ def _by_asgi(
         response: HttpResponseBase = await handler.get_response_async(request)
         await handler.send_response(response, send)
 
-    asyncio.run(serve())
+    awaited(serve())
     lines = [
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in sent[0]["headers"]
     ]

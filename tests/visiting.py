@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from django.db import OperationalError, connection
+from asgiref.sync import sync_to_async
+from django.db import OperationalError, connection, connections
 from django.http import HttpResponse
 from django.test import Client
 
@@ -87,13 +89,25 @@ def deleted(response: HttpResponse) -> set[tuple[str, str, str]]:
     }
 
 
+def awaited(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in an event loop of its own; close the connections of its thread."""
+
+    async def run() -> Any:
+        try:
+            return await coroutine
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    return asyncio.run(run())
+
+
 @contextmanager
 def refusing(*starts: str) -> Iterator[list[str]]:
     """Let the database refuse statements that start so; without any, all of them."""
     tried: list[str] = []
 
     def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith(starts or ""):
+        if sql.replace("`", '"').startswith(starts or ""):  # MariaDB quotes names otherwise
             tried.append(sql)
             raise OperationalError("the database is gone")
         return execute(sql, params, many, context)

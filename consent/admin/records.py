@@ -15,11 +15,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import EMPTY, ModelAdmin, ReadOnlyAdmin, link, table
+from consent.core.crockford import respelled
 from consent.core.notice import Notice as Published
 from consent.models import Action, Notice, Presentation, Record, Tally
 
 ANSWERS = {"yes": _("yes"), "no": _("no"), "unasked": _("not asked")}
-_CROCKFORD = str.maketrans("oil", "011", "- ")
 
 
 class ShownFilter(admin.SimpleListFilter):
@@ -108,7 +108,7 @@ class RecordAdmin(ReadOnlyAdmin):
         search_term: str,
     ) -> tuple[QuerySet[Any], bool]:
         """Find a receipt exactly, however it was written down."""
-        receipt = search_term.lower().translate(_CROCKFORD)
+        receipt = respelled(search_term)
         return (queryset.filter(receipt=receipt) if receipt else queryset), False
 
     @admin.display(description=_("decision"))

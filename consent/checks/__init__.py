@@ -6,6 +6,8 @@ Importing this package registers them, all under the tag ``consent``.
 from consent.checks import (
     addresses,
     dcc,
+    evidence,
+    keys,
     languages,
     markup,
     notices,
@@ -19,6 +21,8 @@ from consent.checks import (
 __all__ = [
     "addresses",
     "dcc",
+    "evidence",
+    "keys",
     "languages",
     "markup",
     "notices",

@@ -119,7 +119,7 @@ E032 = Error(
     id="consent.E032",
 )
 E033 = Error(
-    "CONSENT_GRANTS_PER_MINUTE is not a whole number of zero or more.",
+    "%(names)s is not a whole number of zero or more.",
     hint="Write a plain number such as 60; 0 sets no limit.",
     id="consent.E033",
 )
@@ -127,6 +127,24 @@ E040 = Error(
     "CONSENT_UNDECLARED_COOKIES is neither 'report' nor 'block'.",
     hint="Set 'block' to hold undeclared cookies back; 'report' is the default.",
     id="consent.E040",
+)
+E042 = Error(
+    "%(setting)s cannot be used: %(why)s.",
+    hint="It takes Ed25519 keys in PEM, or paths of files that hold them; 'manage.py "
+    "consent_keygen' makes one.",
+    id="consent.E042",
+)
+E043 = Error(
+    "CONSENT_ANCHORS is wrong: %(problems)s.",
+    hint="Write it as [{'to': 'file', 'path': '/mnt/elsewhere/seals.jsonl'}]; docs/anchors.md has "
+    "all of it.",
+    id="consent.E043",
+)
+E047 = Error(
+    "CONSENT_NOTICE_RETENTION_DAYS is %(days)d days: notices stay at least five years, and nothing "
+    "is purged.",
+    hint="Set 1827 or more, or remove it: 1827 is the default.",
+    id="consent.E047",
 )
 E050 = Error(
     "CONSENT_SIGNALS is not a mapping from categories to lists of vendors' types.",

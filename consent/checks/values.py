@@ -24,11 +24,12 @@ from consent.checks.errors import (
     E032,
     E033,
     E040,
+    E047,
     E060,
 )
 from consent.checks.messages import about
 from consent.checks.warnings import W020, W021, W022
-from consent.conf import conf
+from consent.conf import FIVE_YEARS, conf
 from consent.core.state import KEY_RE
 
 LONGEST_DAYS = 730
@@ -47,6 +48,7 @@ _MEMORY: Days = {
 _RETENTION: Days = {
     "CONSENT_GRANT_RETENTION_DAYS": lambda: conf.grant_retention_days,
     "CONSENT_REFUSAL_RETENTION_DAYS": lambda: conf.refusal_retention_days,
+    "CONSENT_NOTICE_RETENTION_DAYS": lambda: conf.notice_retention_days,
 }
 
 
@@ -68,6 +70,13 @@ def check_days_are_numbers(**_: Any) -> list[CheckMessage]:
     """Report lifetimes and retention times that are no positive number of days."""
     days = {name: _number(read) for name, read in (_MEMORY | _RETENTION).items()}
     return [about(E020, setting=name) for name, n in days.items() if n is None or n <= 0]
+
+
+@register("consent")
+def check_notices_kept_long_enough(**_: Any) -> list[CheckMessage]:
+    """Report notices that would go before what they were asked can be looked up (D6)."""
+    days = _number(_RETENTION["CONSENT_NOTICE_RETENTION_DAYS"]) or 0
+    return [about(E047, days=days)] if 0 < days < FIVE_YEARS else []
 
 
 @register("consent")
@@ -170,10 +179,14 @@ def check_notice_refresh(**_: Any) -> list[CheckMessage]:
 
 
 @register("consent", Tags.caches)
-def check_grants_per_minute(**_: Any) -> list[CheckMessage]:
-    """Report a limit that cannot be read."""
-    limit = _number(lambda: conf.grants_per_minute)
-    return [E033] if limit is None or limit < 0 else []
+def check_limits(**_: Any) -> list[CheckMessage]:
+    """Report limits that cannot be read."""
+    limits = {
+        "CONSENT_GRANTS_PER_MINUTE": _number(lambda: conf.grants_per_minute),
+        "CONSENT_LOOKUPS_PER_MINUTE": _number(lambda: conf.lookups_per_minute),
+    }
+    wrong = [name for name, limit in limits.items() if limit is None or limit < 0]
+    return [about(E033, names=", ".join(wrong))] if wrong else []
 
 
 @register("consent")

@@ -59,6 +59,27 @@ W040 = Warning(
     hint="Run 'manage.py consent_setup --draft', then 'manage.py consent_publish'.",
     id="consent.W040",
 )
+W041 = Warning(
+    "Evidence is bound by SECRET_KEY: once that is replaced and forgotten, records can no longer "
+    "be proved.",
+    hint="Set CONSENT_EVIDENCE_KEY to a long random text; keep it outside the database, and for "
+    "good.",
+    id="consent.W041",
+)
+W042 = Warning(
+    "Seals are not signed: whoever can write to the database can make them anew.",
+    hint="Run 'manage.py consent_keygen' and set CONSENT_SEAL_KEY; where nothing is sealed, "
+    "CONSENT_SEAL_PUBLIC_KEYS.",
+    id="consent.W042",
+)
+# Not an error: 'migrate' runs the checks first, and it is what creates triggers.
+W043 = Warning(
+    "Evidence is not guarded by the database: triggers are missing on %(tables)s, so that rows can "
+    "be changed or deleted.",
+    hint="Run 'manage.py migrate'. Where it says that this user may create no triggers, let it "
+    "create them.",
+    id="consent.W043",
+)
 W050 = Warning(
     "CONSENT_SIGNALS names what the notice in force does not ask about: %(keys)s. It grants "
     "nothing.",

@@ -2,6 +2,8 @@
 
 from consent.models.appendonly import AppendOnlyError, AppendOnlyModel
 from consent.models.controller import Controller
+from consent.models.evidence import Anchor, Exhibit, Leaf, Removal, RemovedRow, Seal
+from consent.models.hold import Hold, Run
 from consent.models.notice import Notice, Presentation
 from consent.models.record import Action, By, Layer, Means, Record
 from consent.models.service import Role, Service
@@ -14,18 +16,26 @@ __all__ = [
     "OWNERS",
     "TRANSLATABLE",
     "Action",
+    "Anchor",
     "AppendOnlyError",
     "AppendOnlyModel",
     "By",
     "Controller",
     "Criterion",
+    "Exhibit",
+    "Hold",
     "Kind",
     "Layer",
+    "Leaf",
     "Means",
     "Notice",
     "Presentation",
     "Record",
+    "Removal",
+    "RemovedRow",
     "Role",
+    "Run",
+    "Seal",
     "Seen",
     "Service",
     "Sighting",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import ClassVar
 
 from django.db import models
@@ -96,6 +97,14 @@ class Presentation(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.site} {self.notice} {self.language}"
+
+    def text(self) -> str:
+        """Return what the digest is of: HTML, script and style."""
+        return "\0".join((self.html, self.script, self.style))
+
+    def text_digest(self) -> str:
+        """Return the digest that HTML, script and style give."""
+        return hashlib.sha256(self.text().encode()).hexdigest()
 
     def natural_key(self) -> tuple[str]:
         """Return the digest."""

@@ -50,6 +50,8 @@ class Record(AppendOnlyModel):
     """One decision: what was shown and what was chosen, and nothing about who chose.
 
     ``answers`` holds every optional ``category`` and ``category:service`` as yes, no or unasked.
+    ``commitment`` binds all of it, through a key that is not in the database and the row's own
+    ``salt``: without either, nothing of the row can be told from it.
     Only ``consent.recording`` creates rows.
     """
 
@@ -66,6 +68,8 @@ class Record(AppendOnlyModel):
     answers = models.JSONField(_("answers"))
     receipt = models.CharField(_("receipt"), max_length=26, blank=True)
     decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
+    salt = models.CharField(_("salt"), max_length=32, default="", editable=False)
+    commitment = models.CharField(_("commitment"), max_length=64, default="", editable=False)
 
     class Meta:
         verbose_name = _("record")

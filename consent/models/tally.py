@@ -9,11 +9,16 @@ from consent.models.record import Action
 
 
 class Tally(models.Model):
-    """How often a decision about a notice was made on one day, beyond what is recorded."""
+    """How often a decision about a notice was made on one day.
+
+    Recorded decisions are counted when they are sealed, others at once.
+    """
 
     site = models.CharField(_("site"), max_length=64)
     day = models.DateField(_("day"))
     notice = models.PositiveIntegerField(_("notice"))
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    layer = models.CharField(_("layer"), max_length=12, blank=True)
     action = models.CharField(_("decision"), max_length=8, choices=Action)
     count = models.PositiveBigIntegerField(_("count"), default=0)
 
@@ -24,7 +29,8 @@ class Tally(models.Model):
         default_permissions = ("view",)
         constraints = (
             models.UniqueConstraint(
-                fields=("site", "day", "notice", "action"), name="consent_tally_day"
+                fields=("site", "day", "notice", "language", "layer", "action"),
+                name="consent_tally_day",
             ),
         )
 

@@ -9,6 +9,14 @@ from consent.core.localized import answer_names
 from consent.core.notice import Notice
 from consent.dialog import render_dialog
 from consent.rendering import dialog_context, moment_text, next_values, signal_values
+from consent.texts import WORDING
+
+DOWNLOADS = {
+    "json": "record_download",
+    "iso": "record_download_iso",
+    "kantara": "record_download_kantara",
+}
+"""The forms in which a record can be downloaded, and the sentence that offers each."""
 
 
 def preferences_context(
@@ -41,15 +49,21 @@ def preferences_context(
 
 
 def receipt_context(
-    notice: Notice, language: str, *, record: Mapping[str, Any] | None, head: str = ""
+    notice: Notice,
+    language: str,
+    *,
+    record: Mapping[str, Any] | None,
+    head: str = "",
+    asks: tuple[Notice, str] | None = None,
 ) -> dict[str, Any]:
     """Return the context of ``consent/receipt.html``.
 
     ``record`` holds receipt, decided_at, action, notice, language, site and answers (by key); the
-    notice is the one that the record points to.
+    notice is the one that the record points to. ``asks`` is the notice in force and its language:
+    who erases is its controller. Sentences that the notice did not have yet are English.
     """
     context = dialog_context(notice, language)
-    wording = context["w"]
+    wording = context["w"] = {**WORDING, **context["w"]}
     if record is not None:
         asked = answer_names(context["optional"])
         answers = [
@@ -59,4 +73,14 @@ def receipt_context(
         decided = moment_text(record["decided_at"], language)
         action = wording[f"action_{record['action']}"]
         record = {**record, "answers": answers, "decided_text": decided, "action_text": action}
-    return {**context, "record": record, "head": head}
+    downloads = [{"form": form, "text": wording[key]} for form, key in DOWNLOADS.items()]
+    erase = _erase_text(*(asks or (notice, language)))
+    return {**context, "record": record, "head": head, "downloads": downloads, "erase": erase}
+
+
+def _erase_text(notice: Notice, language: str) -> str:
+    wording = {**WORDING, **notice.wording[language]}
+    controller = notice.controller
+    return wording["record_erase"].format(
+        controller=controller.name.get(language, ""), contact=controller.contact.get(language, "")
+    )

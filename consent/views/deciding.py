@@ -11,7 +11,7 @@ from typing import Any
 from django.db import Error as DatabaseError
 from django.http import HttpRequest
 
-from consent import notices
+from consent import notices, presentations
 from consent.api import Consent, get_consent
 from consent.conf import conf
 from consent.cookies import read_state
@@ -24,6 +24,7 @@ from consent.core.decision import (
 )
 from consent.core.notice import Notice
 from consent.core.state import UNDECIDED, ConsentState, refusal
+from consent.dialog import render_dialog
 from consent.limits import is_beyond_limit
 from consent.recording import Shown, is_withdrawn, new_receipt, record_decision
 from consent.tallies import count_decision
@@ -164,6 +165,7 @@ def _record(
         if limited:
             count_decision(site=notice.site, notice=notice.number, action=decision.action)
         else:
+            _keep_shown(get_consent(request), notice, shown)
             record_decision(decision, notice=notice, shown=shown, receipt=receipt)
     except DatabaseError:
         logger.exception("A decision (%s) could not be recorded.", decision.action)
@@ -173,3 +175,18 @@ def _record(
             raise RefusedError(503, "error_unavailable") from None
         return False
     return not limited
+
+
+def _keep_shown(consent: Consent, notice: Notice, shown: Shown) -> None:
+    """See that the presentation which the page names is stored, where it is the present one.
+
+    Any other digest is recorded as it was sent, because that is what the page said.
+    """
+    if not shown.presentation or presentations.is_stored(shown.presentation):
+        return
+    if consent.notice is not None and consent.notice.digest == notice.digest:
+        current = render_dialog(notice, shown.language)
+        if current.digest == shown.presentation:
+            presentations.keep([current])
+            return
+    logger.warning("A record names a presentation that is not stored: %s.", shown.presentation)

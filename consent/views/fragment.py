@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 
 from consent.api import get_consent
 from consent.conf import conf
-from consent.core.notice import Notice
-from consent.dialog import render_dialog
+from consent.dialog import Dialog, render_dialog
 
 CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
 """Short: a notice that is no longer valid is still shown, and its grants hold, until it ends."""
@@ -28,11 +27,15 @@ def fragment(request: HttpRequest) -> HttpResponseBase:
     ``?language=`` names the language. Where the notice does not speak it the answer is in the
     notice's first: the browser's own wish would make the answer differ.
     """
-    notice = get_consent(request).notice
+    consent = get_consent(request)
+    notice = consent.notice
     if notice is None or not conf.is_enabled(request):
         raise Http404("Nobody is asked here.")
     language = notice.language_for(request.GET.get("language", "")) or notice.languages[0]
-    body = _html(notice, language).encode()
+    with override(language):
+        shown = render_dialog(notice, language)
+        body = _html(shown).encode()
+    consent.presented.append(shown)
     etag = f'"{hashlib.sha256(body).hexdigest()}"'
     headers = {
         "ETag": etag,
@@ -45,13 +48,11 @@ def fragment(request: HttpRequest) -> HttpResponseBase:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _html(notice: Notice, language: str) -> str:
+def _html(shown: Dialog) -> str:
     home = get_script_prefix()
-    with override(language):
-        shown = render_dialog(notice, language)
-        parts = (
-            shown.head(cacheable=True, blocking=False),
-            shown.page(next_url=home, banner_hidden=True),
-            shown.link(next_url=home),
-        )
+    parts = (
+        shown.head(cacheable=True, blocking=False),
+        shown.page(next_url=home, banner_hidden=True),
+        shown.link(next_url=home),
+    )
     return "\n".join(part.html for part in parts)

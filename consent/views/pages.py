@@ -60,6 +60,7 @@ def preferences_page(
     """Return the preferences as a page of their own, with the true state of every control."""
     notice, language = spoken
     consent = get_consent(request)
+    consent.presented.append(render_dialog(notice, language))
     state, refused = consent.state, consent.refused_by_signal
     context = preferences_context(
         notice,

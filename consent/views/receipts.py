@@ -1,57 +1,126 @@
-"""The visitor's copy of the record that this browser's receipt finds."""
+"""The visitor's copy of a record: of the grant in this browser, or found by its receipt id."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from consent import notices
 from consent.api import get_consent
+from consent.conf import conf
+from consent.core.crockford import parse_receipt
+from consent.core.evidence import RECORD_FIELDS
+from consent.core.notice import Notice
+from consent.core.receipt import iso_27560, kantara
+from consent.limits import is_beyond_lookups
 from consent.models import Record
 from consent.views.contexts import receipt_context
-from consent.views.pages import head, page_language
+from consent.views.pages import head, page_language, sentence
+
+Body = Mapping[str, Any]
 
 
-@require_safe
+def _iso(record: Body, notice: Notice, language: str) -> Body:
+    days = conf.grant_days if "yes" in record["answers"].values() else conf.refusal_days
+    remembered = None if record["action"] == "once" else days
+    return iso_27560(record, notice, language, validity_days=remembered, sensitive=conf.sensitive)
+
+
+def _kantara(record: Body, notice: Notice, language: str) -> Body:
+    return kantara(record, notice, language, sensitive=conf.sensitive)
+
+
+STANDARDS: Mapping[str, Callable[[Body, Notice, str], Body]] = MappingProxyType(
+    {"iso": _iso, "kantara": _kantara}
+)
+
+
+@csrf_exempt  # it changes nothing, and there is no token before a choice
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def receipt(request: HttpRequest) -> HttpResponse:
-    """Show the newest record of the grant in force, or download it with ``?format=json``."""
+    """Show the newest record of a receipt, or download it with ``format=json|iso|kantara``.
+
+    ``receipt`` names the receipt, by form or in the address; without it, it is that of the grant
+    in this browser. One that is not known gets 404, and too many look-ups 429.
+    """
     consent = get_consent(request)
+    consent.depend()
     if (current := page_language(request)) is None:
         raise Http404("No notice is published.")
+    asked = request.POST if request.method == "POST" else request.GET
+    typed = asked.get("receipt", "").strip()
+    if typed and is_beyond_lookups(request):
+        return _page(request, current, typed=typed, error="record_limit", status=429)
+    record = _record(consent.site, parse_receipt(typed) if typed else consent.state.receipt)
+    if typed and record is None:
+        return _page(request, current, typed=typed, error="record_unknown", status=404)
+    form = asked.get("format", "")
+    if form == "json" or form in STANDARDS:
+        return _download(record, form)
+    return _page(request, current, record=record, typed=typed)
+
+
+def _record(site: str, receipt_id: str) -> dict[str, Any] | None:
+    """Return the newest record without id, salt and commitment; a single load only if all are."""
+    if not receipt_id:
+        return None
+    found = Record.objects.filter(site=site, receipt=receipt_id).order_by("-id")
+    rows = found.values(*RECORD_FIELDS)
+    return rows.exclude(action="once").first() or rows.first()
+
+
+def _page(
+    request: HttpRequest,
+    current: tuple[Notice, str],
+    *,
+    typed: str,
+    record: dict[str, Any] | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
     notice, language = current
-    record = _record(consent.site, consent.state.receipt)
-    if request.GET.get("format") == "json":
-        return _download(record)
-    shown = notices.load(consent.site, record["notice"]) if record else None
+    shown = notices.load(notice.site, record["notice"]) if record else None
     with override(language):
         spoken = shown.language_for(language) if shown else None
         context = receipt_context(
             shown if shown and spoken else notice,
             spoken or language,
             record=record,
-            head=head(request, (notice, language)),
+            head=head(request, current),
+            asks=current,
         )
-        return render(request, "consent/receipt.html", context)
+        context |= {"typed": typed, "error": sentence(request, error) if error else ""}
+        return render(request, "consent/receipt.html", context, status=status)
 
 
-def _record(site: str, receipt_id: str) -> dict[str, Any] | None:
-    if not receipt_id:
-        return None
-    fields = [field.name for field in Record._meta.fields if field.name != "id"]
-    rows = Record.objects.filter(site=site, receipt=receipt_id).exclude(action="once")
-    return rows.order_by("-id").values(*fields).first()
-
-
-def _download(record: dict[str, Any] | None) -> JsonResponse:
+def _download(record: dict[str, Any] | None, form: str) -> JsonResponse:
     if record is None:
         raise Http404("This browser carries no receipt.")
-    body = {"schema": "https://django-consent-optin/receipt/1", **record}
+    name = f"receipt-{record['receipt']}"
+    if form in STANDARDS:
+        body, name = _standard(record, form), f"{name}-{form}"
+    else:
+        body = {"schema": "https://django-consent-optin/receipt/1", **record}
     response = JsonResponse(body, json_dumps_params={"indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="receipt-{record["receipt"]}.json"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return response
+
+
+def _standard(record: dict[str, Any], form: str) -> Body:
+    """Return a record in a standard's form, in the words of its own notice."""
+    notice = notices.load(record["site"], record["notice"])
+    if notice is None:
+        raise Http404("The notice of this record is not stored any more.")
+    language = notice.language_for(record["language"]) or notice.languages[0]
+    # What finds the record for its visitor is the receipt: neither the row's id nor what binds it.
+    named = {**record, "id": record["receipt"], "commitment": ""}
+    return STANDARDS[form](named, notice, language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Mapping
@@ -64,6 +66,7 @@ class Command(BaseCommand):
             self.stdout.write("The notice is left unpublished; consent_publish publishes it.")
         else:
             self._publish(options["by"])
+        self.stdout.write(f"Run every day, such as by cron:\n{_cron_line()}")
 
     def _declare(self, values: Mapping[str, str], published: bool) -> None:
         with transaction.atomic():
@@ -116,6 +119,12 @@ class Command(BaseCommand):
     def _report(self, problems: Iterable[str]) -> None:
         for problem in problems:
             self.stdout.write(problem)
+
+
+def _cron_line() -> str:
+    """Return the line of a crontab that does what has to be done every day."""
+    here, *command = map(shlex.quote, (os.getcwd(), sys.executable, sys.argv[0]))
+    return f"17 3 * * *  cd {here} && {' '.join(command)} consent_daily"
 
 
 def _answer(field: str) -> str:

@@ -1,0 +1,101 @@
+"""Forgetting on request: one visitor's records go, and their leaves stay."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta
+
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from consent import holds, models, sealing
+from consent.conf import conf
+from consent.core.decision import Decision
+from consent.core.forgetting import Step, chain_end
+from consent.core.notice import Notice
+from consent.holds import RetentionError, receipt_named
+from consent.models import Exhibit, Leaf, Record, Removal, RemovedRow
+from consent.recording import Shown, record_decision
+from consent.removals import Why
+from consent.retention import ATTEMPTS, remove
+
+
+def erase(
+    receipt: str,
+    *,
+    reason: str,
+    by: str,
+    using: str = DEFAULT_DB_ALIAS,
+    now: datetime | None = None,
+) -> Removal:
+    """Remove all records of a receipt with their salts, whatever their age; return the entry.
+
+    A running grant is withdrawn first. Raise `RetentionError` for what is no receipt's id, for an
+    unknown one, without a reason, and while a hold is in force. Not for use in a transaction.
+    """
+    receipt, at = receipt_named(receipt), now or timezone.now()
+    why = _why(reason, by, at, receipt)
+    records = Record.objects.using(using).filter(receipt=receipt).order_by("id")
+    _check_free(receipt, records, using)
+    _withdraw(records, using=using, now=at)
+    for _ in range(ATTEMPTS):
+        sealing.seal(using=using)
+        if entry := _remove(receipt, records, why, using):
+            return entry
+    raise RetentionError("New records of this receipt keep coming. Nothing is erased: try again.")
+
+
+def _why(reason: str, by: str, at: datetime, receipt: str) -> Why:
+    reason, by = reason.strip(), by.strip()
+    if not reason or not by:
+        raise RetentionError("Say why, and who erases: the ledger keeps both.")
+    if receipt in re.sub(r"[^0-9a-z]", "", f"{reason} {by}".lower()):
+        raise RetentionError("The ledger keeps the reason for good: leave the receipt out of it.")
+    return Why(Removal.Kind.ERASE, reason, by, at)
+
+
+def _check_free(receipt: str, records: QuerySet[Record], using: str) -> None:
+    if held := holds.holding(receipt, using=using):
+        raise RetentionError(f"Hold {held.pk} keeps these records: {held.reason}")
+    if not records.exists():
+        raise RetentionError("No record carries this receipt.")
+    named = RemovedRow.objects.using(using).filter(kind=Exhibit.RECORD, row=OuterRef("pk"))
+    if records.filter(Exists(named)).exists():
+        raise RetentionError(
+            "These records were removed before and have come back with a backup: run "
+            "consent_purge --replay."
+        )
+
+
+def _withdraw(records: QuerySet[Record], *, using: str, now: datetime) -> None:
+    """Record the withdrawal of a running grant: whoever listens for decisions learns of it."""
+    steps = [Step(*values) for values in records.values_list("action", "decided_at")]
+    if chain_end(steps, memory=timedelta(days=conf.grant_days)) <= now:
+        return
+    newest = records.order_by("-id")[0]
+    if (notice := _notice(newest, using)) is None:
+        return  # what verification reports must not stand in the visitor's way
+    decision = Decision("withdraw", "withdraw", dict.fromkeys(notice.optional_keys, "no"))
+    shown = Shown(newest.language, newest.presentation, newest.layer, newest.by)
+    record_decision(decision, notice=notice, shown=shown, receipt=newest.receipt, using=using)
+
+
+def _notice(record: Record, using: str) -> Notice | None:
+    rows = models.Notice.objects.using(using).filter(site=record.site, number=record.notice)
+    document = rows.values_list("document", flat=True).first()
+    return Notice.from_document(json.loads(document)) if document else None
+
+
+def _remove(receipt: str, records: QuerySet[Record], why: Why, using: str) -> Removal | None:
+    """Remove what is sealed; return None where a record came in after the seal."""
+    with transaction.atomic(using=using):
+        _check_free(receipt, records, using)
+        leaf = Leaf.objects.using(using).filter(kind=Exhibit.RECORD, row=OuterRef("pk"))
+        rows = list(records.annotate(sealed=Exists(leaf)).values_list("pk", "sealed"))
+        if not all(sealed for _, sealed in rows):
+            return None
+        entry = remove([(Exhibit.RECORD, pk) for pk, _ in rows], why, using=using)
+        holds.forget([receipt], using=using)
+        return entry

@@ -1,0 +1,160 @@
+"""Forgetting by the clocks, and the one way out for evidence.
+
+A row goes only after an entry of the ledger names it, in the same transaction; its leaf stays.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections, transaction
+from django.utils import timezone
+
+from consent import due, holds, removals, sealing
+from consent.models import Exhibit, Removal, Run
+from consent.removals import REMOVABLE, Named, Why
+
+BATCH = 1_000
+"""Rows that go in one transaction, about: a receipt's records go together."""
+ATTEMPTS = 20
+
+
+def counted(rows: Mapping[str, int]) -> str:
+    """Return how many rows of each kind, in words."""
+    found = ((kind, rows.get(kind, 0)) for kind in REMOVABLE)
+    return ", ".join(f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in found)
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a purge removed: rows by kind, records by day (UTC), entries of the ledger."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    days: Counter[str] = field(default_factory=Counter)
+    entries: int = 0
+    holds: int = 0
+
+    def __str__(self) -> str:
+        return counted(self.rows)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        rows = {f"{kind}s": self.rows[kind] for kind in REMOVABLE}
+        days = dict(sorted(self.days.items()))
+        return {**rows, "days": days, "entries": self.entries, "holds": self.holds}
+
+    def add(self, rows: Collection[due.Due]) -> None:
+        """Count rows."""
+        self.rows.update(row.kind for row in rows)
+        self.days.update(row.day.isoformat() for row in rows if row.kind == Exhibit.RECORD)
+
+
+Progress = Callable[[Totals], None]
+
+
+def _silent(_totals: Totals) -> None:
+    """Show nothing."""
+
+
+def purge(
+    *,
+    by: str = "daily",
+    using: str = DEFAULT_DB_ALIAS,
+    now: datetime | None = None,
+    batch: int = BATCH,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Totals:
+    """Seal, then remove what the clocks let go; a dry run counts it and changes nothing.
+
+    It can be stopped at any moment, and run anywhere at the same time: each batch is a
+    transaction. Raise `RetentionError` where settings would remove what must stay.
+    """
+    at = now or timezone.now()
+    clock = due.clock(at, using=using, limit=batch, sealed=not dry_run)
+    totals = Totals(holds=holds.in_force(using).count())
+    report = progress or _silent
+    if dry_run:
+        for _, source in due.SOURCES:
+            _walk(clock, source, totals, report, None)
+        return totals
+    run = Run.objects.using(using).create(task=Run.Task.PURGE)
+    try:
+        sealing.seal(using=using)
+        for what, source in due.SOURCES:
+            why = Why(Removal.Kind.PURGE, f"retention is over: {what}", by, at)
+            _walk(clock, source, totals, report, why)
+        run.is_sound = True
+    except BaseException as error:
+        run.outcome = {"error": repr(error)[:500]}
+        raise
+    finally:
+        run.ended_at = timezone.now()
+        run.outcome |= totals.as_json()
+        run.save(using=using)
+    return totals
+
+
+def _walk(
+    clock: due.Clock, source: due.Source, totals: Totals, progress: Progress, why: Why | None
+) -> None:
+    """Take batch after batch; without a reason, only count."""
+    position: Any = None
+    while True:
+        batch = _again(clock.using, partial(_take, clock, source, position, why))
+        if batch.rows:
+            totals.add(batch.rows)
+            totals.entries += why is not None
+            progress(totals)
+        if (position := batch.position) is None:
+            return
+
+
+def _take(clock: due.Clock, source: due.Source, position: Any, why: Why | None) -> due.Batch:
+    batch = source(clock, position)
+    if batch.rows and why is not None:
+        remove([(row.kind, row.id) for row in batch.rows], why, using=clock.using)
+        holds.forget({row.receipt for row in batch.rows}, using=clock.using)
+    return batch
+
+
+def _again(using: str, take: Callable[[], due.Batch]) -> due.Batch:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic(using=using):
+                return take()
+        except (IntegrityError, OperationalError):
+            # Another purge has just taken the same rows, or the database was busy: look again.
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(random.uniform(0, 0.1))  # noqa: S311 - only spreads attempts
+    raise AssertionError("unreachable")
+
+
+def remove(rows: Collection[Named], why: Why, *, using: str) -> Removal:
+    """Write the entry that names rows of evidence, then delete them."""
+    with transaction.atomic(using=using):
+        entry = removals.write(why, rows, using=using)
+        delete_named(rows, using=using)
+    return entry
+
+
+def delete_named(rows: Collection[Named], *, using: str) -> None:
+    """Delete rows that the ledger names: nothing else in the app deletes evidence.
+
+    The database refuses where the ledger does not name them. Raise RuntimeError, so that the
+    transaction is undone, where they are not all there.
+    """
+    for kind, ids in removals.by_kind(rows):
+        table = REMOVABLE[kind]._meta.db_table
+        with connections[using].cursor() as cursor:
+            # Past the refusal of the model's own queryset, and past nothing else.
+            cursor.execute(f"DELETE FROM {table} WHERE id IN ({removals.among(ids)})")  # noqa: S608
+            removals.check_all(kind, ids, cursor.rowcount)
