@@ -29,13 +29,16 @@ def main(prefixes: Sequence[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{PACKAGE}.settings")
     django.setup()
     parts: dict[str, list[Figure]] = {}
-    found = {name: module for name, module in modules().items() if is_wanted(name, prefixes)}
+    found = {
+        name: each for name, each in modules().items() if is_wanted(gives(name, each), prefixes)
+    }
     for name, module in found.items():
         _say(f"\n{name}\n")
         parts[name] = measured(module, prefixes)
         _say(report.table(parts[name]))
     if not any(parts.values()):
-        _say(f"No figure begins so. There are: {', '.join(modules())}.")
+        there = [name for each in modules().items() for name in gives(*each)]
+        _say(f"No figure begins so. There are: {', '.join(there)}.")
         return 2
     _say(report.summary(figure for figures in parts.values() for figure in figures))
     if not prefixes and float(os.environ.get("BENCHMARK_SCALE", "1")) >= 1:
@@ -55,10 +58,16 @@ def modules() -> dict[str, ModuleType]:
     return {name: module for name, module in loaded.items() if hasattr(module, "run")}
 
 
-def is_wanted(name: str, prefixes: Sequence[str]) -> bool:
-    """Whether a module, whose figures all begin with its name, has any that begin so."""
+def gives(name: str, module: ModuleType) -> Sequence[str]:
+    """Return what a module's figures begin with: its name, unless its ``GIVES`` says otherwise."""
+    names: Sequence[str] = getattr(module, "GIVES", (name,))
+    return names
+
+
+def is_wanted(names: Sequence[str], prefixes: Sequence[str]) -> bool:
+    """Whether a module whose figures begin with these names has any that begin so."""
     return not prefixes or any(
-        f"{name}.".startswith(p) or p.startswith(f"{name}.") for p in prefixes
+        f"{name}.".startswith(p) or p.startswith(f"{name}.") for name in names for p in prefixes
     )
 
 

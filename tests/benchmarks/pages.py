@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
 
-from tests.benchmarks import vanilla
+from tests.benchmarks import plain, vanilla
 
 STATISTICS = '<script src="https://visits.example/count.js" async></script>'
 MARKETING = '<script src="https://ads.example/pixel.js" async></script>'
@@ -114,5 +114,6 @@ urlpatterns = [
     path("static-configuration.js", configuration),
     path("privacy/", include("consent.urls")),
     path("cookies/", include("cookie_consent.urls")),
+    path("insert/", plain.insert),
     path("<slug:name>/", page),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 NODE = Path(__file__).parent / "node_modules" / "vanilla-cookieconsent" / "dist"
@@ -30,12 +32,17 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     },
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": "file:benchmarks?mode=memory&cache=shared",
-    },
+_MEMORY = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": "file:benchmarks?mode=memory&cache=shared",
 }
+DATABASES = {"default": json.loads(os.environ.get("BENCHMARK_DATABASE", "null")) or _MEMORY}
+"""In memory, but for the processes that work on a database of their own."""
+
+if DATABASES["default"]["ENGINE"].endswith("mysql"):
+    import pymysql
+
+    pymysql.install_as_MySQLdb()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_URL = "static/"
 STATICFILES_DIRS = [("vanilla", NODE)] if NODE.exists() else []

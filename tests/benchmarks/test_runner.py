@@ -39,7 +39,8 @@ def written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Path]:
 
 
 def test_every_module_with_figures_is_found() -> None:
-    assert {"markup", "state", "view", "wire"} <= set(runner.modules())
+    found = {"decide", "evidence", "markup", "record", "removal", "state", "view", "wire"}
+    assert found <= set(runner.modules())
     assert "pages" not in runner.modules()
 
 
@@ -100,6 +101,17 @@ def test_an_unknown_prefix_is_an_error_that_names_the_parts(
 ) -> None:
     assert runner.main([prefix]) == 2
     assert "There are: speed." in capsys.readouterr().out
+
+
+def test_a_module_may_give_figures_of_other_names(
+    written: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    several = module(FAST)
+    several.GIVES = ("speed", "size")  # type: ignore[attr-defined]  # what it may have
+    monkeypatch.setattr(runner, "modules", lambda: {"looks": several})
+    assert runner.main(["speed."]) == 0
+    assert runner.main(["looks."]) == 2
+    assert "There are: speed, size." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("value", [0, 1, 1.5])

@@ -19,7 +19,12 @@ COLLECT_EVERY = 50
 
 def rounds(count: int) -> int:
     """Return how many rounds to take: ``count``, or its share in ``BENCHMARK_SCALE``."""
-    return max(5, round(count * float(os.environ.get("BENCHMARK_SCALE", "1"))))
+    return max(5, scaled(count))
+
+
+def scaled(count: int) -> int:
+    """Return ``count``, of rows for instance, or its share in ``BENCHMARK_SCALE``."""
+    return max(1, round(count * float(os.environ.get("BENCHMARK_SCALE", "1"))))
 
 
 def interleaved(cases: Mapping[str, Case], count: int) -> dict[str, list[float]]:
