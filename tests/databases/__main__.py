@@ -27,8 +27,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.databases", description=__doc__)
     parser.add_argument("--on", choices=SERVERS, action="append", help="only on these")
     chosen, options = parser.parse_known_args()
-    # As at Ctrl-C: the servers are stopped before we end.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for stopped in (signal.SIGINT, signal.SIGTERM):
+        # An exception, so that the servers are stopped before we end.
+        signal.signal(stopped, lambda number, _frame: sys.exit(128 + number))
     codes = {}
     for name in chosen.on or SERVERS:
         with SERVERS[name]() as database:
