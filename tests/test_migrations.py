@@ -117,6 +117,17 @@ def test_migrating_back_keeps_every_record_and_leaves_no_trigger(first: Any, lat
     assert guards.missing(connection) == []
 
 
+def test_what_is_bound_already_is_not_bound_anew(latest: str) -> None:
+    """P6: it may be sealed."""
+    Record.objects.create(**record(1), salt="5" * 32, commitment="c" * 64)
+    Record.objects.create(**record(2))
+    migrate("0003_evidence")
+    migrate(latest)
+    bound, anew = Record.objects.order_by("pk").values_list(*NEW)
+    assert bound == ("5" * 32, "c" * 64)
+    assert (len(anew[0]), len(anew[1])) == (32, 64)
+
+
 def test_the_models_are_those_of_the_newest_migration() -> None:
     call_command("makemigrations", "consent", check=True, dry_run=True, verbosity=0)
 

@@ -8,8 +8,9 @@ FIELDS = ("salt", "commitment")
 
 
 def bind(apps, schema_editor):
-    """Bind the records there are, as new ones are when they are written."""
-    records = apps.get_model("consent", "Record").objects.using(schema_editor.connection.alias)
+    """Bind the records there are, as new ones are when they are written; those bound stay so."""
+    alias = schema_editor.connection.alias
+    records = apps.get_model("consent", "Record").objects.using(alias).filter(commitment="")
     last = 0
     while rows := list(records.filter(id__gt=last).order_by("id")[:BATCH]):
         for row in rows:
