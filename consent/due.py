@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -14,7 +14,14 @@ from consent import holds
 from consent.conf import FIVE_YEARS, conf
 from consent.core.forgetting import REMEMBERED, Step, chain_end
 from consent.holds import RetentionError
-from consent.models import Exhibit, Leaf, Notice, Presentation, Record, RemovedRow
+from consent.models import (
+    Exhibit,
+    Leaf,
+    Notice,
+    Presentation,
+    Record,
+    RemovedRow,
+)
 from consent.removals import named_in
 
 
@@ -73,11 +80,13 @@ def clock(now: datetime, *, using: str, limit: int, sealed: bool) -> Clock:
 
 def refusals(clock: Clock, after: Any) -> Batch:
     """Return the next records without a receipt that are due, in the order of their ids."""
-    rows = _removable(Exhibit.RECORD, Record, clock)
-    rows = rows.filter(receipt="", decided_at__lte=clock.refusals, id__gt=after or 0)
-    rows = rows.exclude(holds.held(clock.using)).order_by("id").values_list("id", "decided_at")
-    found = [Due(Exhibit.RECORD, pk, _day(at)) for pk, at in rows[: clock.limit]]
-    return Batch(found, found[-1].id if len(found) == clock.limit else None)
+    rows: QuerySet[Any] = Record.objects.using(clock.using).filter(receipt="", id__gt=after or 0)
+    rows = rows.filter(decided_at__lte=clock.refusals).exclude(holds.held(clock.using))
+    # Leaves are looked up afterwards: a database that joins them may sort all that is due first.
+    batch = list(rows.order_by("id").values_list("id", "decided_at")[: clock.limit])
+    removable = _removable_among([pk for pk, _ in batch], clock)
+    found = [Due(Exhibit.RECORD, pk, _day(at)) for pk, at in batch if pk in removable]
+    return Batch(found, batch[-1][0] if len(batch) == clock.limit else None)
 
 
 def chains(clock: Clock, after: Any) -> Batch:
@@ -100,6 +109,12 @@ def chains(clock: Clock, after: Any) -> Batch:
     return Batch(_due_chains(clock, receipts, after), position)
 
 
+def _removable_among(ids: Collection[int], clock: Clock) -> set[int]:
+    """Return those records, of some, that have a leaf where they need one and are not named yet."""
+    sealed = named_in(Leaf, ids, using=clock.using) if clock.sealed else set(ids)
+    return sealed - named_in(RemovedRow, ids, using=clock.using)
+
+
 def _due_chains(clock: Clock, receipts: set[str], after: Any) -> list[Due]:
     records = Record.objects.using(clock.using).filter(receipt__in=receipts)
     held = set()
@@ -107,9 +122,9 @@ def _due_chains(clock: Clock, receipts: set[str], after: Any) -> list[Due]:
         held = set(records.filter(holds.held(clock.using)).values_list("receipt", flat=True))
     found = records.order_by("receipt", "id").values_list("receipt", "id", "action", "decided_at")
     rows = [_Row(*values) for values in found]
-    ids = [row.id for row in rows]
+    ids = {row.id for row in rows}
     removed = named_in(RemovedRow, ids, using=clock.using)
-    sealed = named_in(Leaf, ids, using=clock.using) if clock.sealed else set(ids)
+    sealed = named_in(Leaf, ids, using=clock.using) if clock.sealed else ids
     due: list[Due] = []
     for receipt, group in groupby(rows, key=attrgetter("receipt")):
         chain = list(group)

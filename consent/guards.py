@@ -17,7 +17,7 @@ from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
-from consent.triggers import Guard, function_names, functions, guards
+from consent.triggers import Guard, function_names, functions, guards, partition_guards
 
 logger = logging.getLogger("consent")
 
@@ -25,13 +25,18 @@ _MIGRATION = "0004"
 _NO_BINARY_LOG_TRIGGERS = 1419
 
 _INSTALLED = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT t.tgname, c.relname "
+    "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
     "JOIN pg_namespace n ON n.oid = c.relnamespace "
     "WHERE n.nspname = current_schema() AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')",
-    "mysql": "SELECT trigger_name FROM information_schema.triggers "
+    "mysql": "SELECT trigger_name, event_object_table FROM information_schema.triggers "
     "WHERE trigger_schema = DATABASE()",
 }
+_PARTITIONS = (
+    "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+    "WHERE i.inhparent = to_regclass('consent_record') ORDER BY c.relname"
+)
 
 
 def is_due(connection: BaseDatabaseWrapper) -> bool:
@@ -44,8 +49,8 @@ def is_due(connection: BaseDatabaseWrapper) -> bool:
 
 def missing(connection: BaseDatabaseWrapper) -> list[Guard]:
     """Return the triggers that a database lacks or has disabled, of those tables that it has."""
-    there = _names(connection)
-    return [guard for guard in _wanted(connection) if guard.name not in there]
+    there = _installed(connection)
+    return [guard for guard in _wanted(connection) if guard[:2] not in there]
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -81,6 +86,11 @@ def uninstall(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
 
 
+def leave(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Drop the triggers of one table, which another is to take the place of."""
+    _drop(connection, [guard for guard in _there(connection) if guard.table == table])
+
+
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Do without those triggers that keep tables from being emptied."""
@@ -93,18 +103,31 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 def _wanted(connection: BaseDatabaseWrapper) -> list[Guard]:
     tables = set(connection.introspection.table_names())
-    return [guard for guard in guards(connection.vendor) if guard.table in tables]
+    wanted = [guard for guard in guards(connection.vendor) if guard.table in tables]
+    for partition in _partitions(connection):
+        wanted += partition_guards(partition)
+    return wanted
+
+
+def _partitions(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the names of the tables that records are divided into, which only PostgreSQL has."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTITIONS)
+        return [name for (name,) in cursor.fetchall()]
 
 
 def _there(connection: BaseDatabaseWrapper) -> list[Guard]:
-    there = _names(connection)
-    return [guard for guard in _wanted(connection) if guard.name in there]
+    there = _installed(connection)
+    return [guard for guard in _wanted(connection) if guard[:2] in there]
 
 
-def _names(connection: BaseDatabaseWrapper) -> set[str]:
+def _installed(connection: BaseDatabaseWrapper) -> set[tuple[str, str]]:
+    """Return name and table of each trigger."""
     with connection.cursor() as cursor:
         cursor.execute(_INSTALLED[connection.vendor])
-        return {name for (name,) in cursor.fetchall()}
+        return {(name, table) for name, table in cursor.fetchall()}
 
 
 def _create_functions(cursor: Any) -> None:
@@ -118,4 +141,5 @@ def _drop(connection: BaseDatabaseWrapper, dropped: list[Guard]) -> None:
     with connection.cursor() as cursor:
         for guard in dropped:
             on = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER {guard.name}{on}")
+            # A partition's go with its parent's, where they come from there.
+            cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on}")

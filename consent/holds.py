@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from consent.core.crockford import parse_receipt
@@ -95,5 +95,16 @@ def _of(row: Hold) -> Q:
 
 def forget(receipts: Collection[str], *, using: str) -> None:
     """Delete the lifted holds of receipts whose records go: they would still name them."""
-    lifted = Hold.objects.using(using).filter(lifted_at__isnull=False)
-    lifted.filter(receipt__in=receipts).exclude(receipt="").delete()
+    _lifted(using).filter(receipt__in=receipts).delete()
+
+
+def forget_range(first: int, last: int, *, using: str) -> None:
+    """Delete the lifted holds of receipts with a record from one id to another; these go."""
+    records = Record.objects.using(using).filter(
+        id__range=(first, last), receipt=OuterRef("receipt")
+    )
+    _lifted(using).filter(Exists(records)).delete()
+
+
+def _lifted(using: str) -> QuerySet[Hold]:
+    return Hold.objects.using(using).filter(lifted_at__isnull=False).exclude(receipt="")

@@ -1,8 +1,9 @@
 """The ledger of removals as a file, for a database that is set back to before they happened.
 
-One JSON object a line: an entry with the rows that it names and their commitments; last, how many
-there are. Each line is bound by this site's key to the line before, so that none can be changed,
-left out or added. The file holds no visitor's data.
+One JSON object a line: an entry with the rows that it names and their commitments, or with ranges
+and a digest of the commitments in each; last, how many there are. Each line is bound by this site's
+key to the line before, so that none can be changed, left out or added. The file holds no visitor's
+data.
 """
 
 from __future__ import annotations
@@ -22,17 +23,22 @@ from consent.core.notice import canonical
 from consent.holds import RetentionError
 from consent.keys import evidence_keys
 from consent.models import Removal
-from consent.removals import REMOVABLE, Why, fault_in
+from consent.removals import REMOVABLE, Range, Why, fault_in
 
 _LINE = "consent.ledger.v1"
 _CHANGED = "the file was changed, or is another site's"
 
 
+Bound = tuple[Range, str]
+"""A range, and the digest of the ids and commitments of its rows."""
+
+
 class Entry(NamedTuple):
-    """One entry that can be believed: its why, and kind, id and commitment of each row."""
+    """One entry that can be believed: its why; kind, id and commitment of each row; its ranges."""
 
     why: Why
     rows: list[tuple[str, int, str]]
+    ranges: list[Bound]
 
 
 class Exported(NamedTuple):
@@ -88,7 +94,8 @@ def read_ledger(path: Path) -> Iterator[Entry]:
 
 def _body(entry: Removal, using: str, faults: list[str]) -> dict[str, Any] | None:
     values, rows = removals.values_of(entry), removals.rows_named(entry, using=using)
-    if why := fault_in(values, rows):
+    ranges = removals.ranges_named(entry, using=using)
+    if why := fault_in(values, rows, ranges):
         faults.append(f"removal {entry.pk}: {why}")
         return None
     bound: dict[tuple[str, int], str] = {}
@@ -97,7 +104,10 @@ def _body(entry: Removal, using: str, faults: list[str]) -> dict[str, Any] | Non
         sealed = removals.bound_when_sealed(kind, ids, using=using)
         bound |= {(kind, row): commitment for row, commitment in sealed.items()}
     values["removed_at"] = moment(entry.removed_at)
-    return {"removal": values, "rows": [[*row, bound.get(row, "")] for row in rows]}
+    body = {"removal": values, "rows": [[*row, bound.get(row, "")] for row in rows]}
+    if ranges:
+        body["ranges"] = [[*named, removals.bound_in_range(named, using=using)] for named in ranges]
+    return body
 
 
 def _write(out: Any, body: dict[str, Any], before: str) -> str:
@@ -124,7 +134,12 @@ def _codes(body: dict[str, Any], before: str) -> list[str]:
 def _entry(body: dict[str, Any]) -> Entry:
     values = body["removal"]
     rows = [(str(kind), int(row), str(bound)) for kind, row, bound in body["rows"]]
-    if why := fault_in(values, [(kind, row) for kind, row, _ in rows]):
+    ranges: list[Bound] = [
+        ((str(kind), int(first), int(last)), str(bound))
+        for kind, first, last, bound in body.get("ranges", ())
+    ]
+    named = [(kind, row) for kind, row, _ in rows]
+    if why := fault_in(values, named, [rows for rows, _ in ranges]):
         raise ValueError(why)
     at = datetime.fromisoformat(values["removed_at"])
-    return Entry(Why(values["kind"], values["reason"], values["removed_by"], at), rows)
+    return Entry(Why(values["kind"], values["reason"], values["removed_by"], at), rows, ranges)

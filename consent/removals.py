@@ -8,10 +8,27 @@ from hmac import compare_digest
 from typing import Any, NamedTuple
 
 from django.db import connections
+from django.db.models import Exists, OuterRef
 
-from consent.core.evidence import REMOVAL_FIELDS, removal_code, row_digest, rows_digest
+from consent.core.evidence import (
+    REMOVAL_FIELDS,
+    bound_digest,
+    ranges_digest,
+    removal_code,
+    row_digest,
+    rows_digest,
+)
 from consent.keys import evidence_keys
-from consent.models import Exhibit, Leaf, Notice, Presentation, Record, Removal, RemovedRow
+from consent.models import (
+    Exhibit,
+    Leaf,
+    Notice,
+    Presentation,
+    Record,
+    Removal,
+    RemovedRange,
+    RemovedRow,
+)
 
 REMOVABLE: dict[str, type[Record] | type[Notice] | type[Presentation]] = {
     Exhibit.RECORD: Record,
@@ -23,6 +40,8 @@ _STATEMENT = 5_000
 
 Named = tuple[str, int]
 """Kind and id of a row that an entry names."""
+Range = tuple[str, int, int]
+"""Kind, first and last id of the rows that an entry names at once, both included."""
 
 
 class Why(NamedTuple):
@@ -36,18 +55,31 @@ class Why(NamedTuple):
 
 def write(why: Why, rows: Collection[Named], *, using: str) -> Removal:
     """Add an entry that names rows, and so lets the database delete them."""
+    entry = _write(why, len(rows), rows_digest(rows), using)
+    for kind, ids in by_kind(rows):
+        _name(kind, ids, entry, using)
+    return entry
+
+
+def write_range(why: Why, named: Range, count: int, *, using: str) -> Removal:
+    """Add an entry that names a range with so many rows, and so lets the database delete them."""
+    entry = _write(why, count, ranges_digest([named]), using)
+    kind, first, last = named
+    RemovedRange.objects.using(using).create(kind=kind, first=first, last=last, removal=entry.pk)
+    return entry
+
+
+def _write(why: Why, count: int, digest: str, using: str) -> Removal:
     values: dict[str, Any] = {
         "kind": str(why.kind),
         "reason": why.reason,
         "removed_by": why.by,
         "removed_at": why.at,
-        "count": len(rows),
-        "digest": rows_digest(rows),
+        "count": count,
+        "digest": digest,
     }
     mac = removal_code(evidence_keys()[0], values)
     entry: Removal = Removal.objects.using(using).create(**values, mac=mac)
-    for kind, ids in by_kind(rows):
-        _name(kind, ids, entry, using)
     return entry
 
 
@@ -89,13 +121,13 @@ def _name(kind: str, ids: Collection[int], entry: Removal, using: str) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [str(kind), entry.pk])
-        check_all(kind, ids, cursor.rowcount)
+        check_all(kind, len(ids), cursor.rowcount)
 
 
-def check_all(kind: str, ids: Collection[int], found: int) -> None:
+def check_all(kind: str, wanted: int, found: int) -> None:
     """Raise RuntimeError, so that the transaction is undone, where rows are not all there."""
-    if found != len(ids):
-        raise RuntimeError(f"{len(ids)} {kind} rows were to go, but {found} were there.")
+    if found != wanted:
+        raise RuntimeError(f"{wanted} {kind} rows were to go, but {found} were there.")
 
 
 def rows_named(entry: Removal, *, using: str) -> list[Named]:
@@ -104,8 +136,22 @@ def rows_named(entry: Removal, *, using: str) -> list[Named]:
     return list(rows.values_list("kind", "row"))
 
 
-def fault_in(values: Mapping[str, Any], rows: Collection[Named]) -> str:
-    """Return why an entry cannot be believed; nothing where it can.
+def ranges_named(entry: Removal, *, using: str) -> list[Range]:
+    """Return the ranges that an entry names, in order."""
+    ranges = RemovedRange.objects.using(using).filter(removal=entry.pk).order_by("id")
+    return list(ranges.values_list("kind", "first", "last"))
+
+
+def fault_of(entry: Removal, *, using: str) -> str:
+    """Return why an entry cannot be believed; nothing where it can."""
+    rows, ranges = rows_named(entry, using=using), ranges_named(entry, using=using)
+    return fault_in(values_of(entry), rows, ranges)
+
+
+def fault_in(
+    values: Mapping[str, Any], rows: Collection[Named], ranges: Collection[Range] = ()
+) -> str:
+    """Return why an entry, which names either rows or ranges, cannot be believed; else nothing.
 
     ``values`` holds `REMOVAL_FIELDS` and the ``mac``.
     """
@@ -113,7 +159,8 @@ def fault_in(values: Mapping[str, Any], rows: Collection[Named]) -> str:
     codes = (removal_code(key, values).encode() for key in evidence_keys())
     if not any(compare_digest(code, said) for code in codes):
         return "no key of this site's wrote it"
-    if len(rows) != values["count"] or rows_digest(rows) != values["digest"]:
+    found = ranges_digest(ranges) if ranges else rows_digest(rows)
+    if len(rows) != (0 if ranges else values["count"]) or found != values["digest"]:
         return "it names other rows than it was written for"
     return ""
 
@@ -121,6 +168,15 @@ def fault_in(values: Mapping[str, Any], rows: Collection[Named]) -> str:
 def values_of(entry: Removal) -> dict[str, Any]:
     """Return what an entry's code is over, and the code."""
     return {name: getattr(entry, name) for name in (*REMOVAL_FIELDS, "mac")}
+
+
+def bound_in_range(rows: Range, *, using: str) -> str:
+    """Return the digest of what was sealed in a range of records and no entry names by itself."""
+    kind, first, last = rows
+    leaves = Leaf.objects.using(using).filter(kind=kind, row__range=(first, last))
+    by_itself = RemovedRow.objects.using(using).filter(kind=kind, row=OuterRef("row"))
+    found = leaves.exclude(Exists(by_itself)).order_by("row").values_list("row", "commitment")
+    return bound_digest(found.iterator(_STATEMENT))
 
 
 def bound_now(kind: str, ids: Collection[int], *, using: str) -> dict[int, str]:

@@ -7,7 +7,7 @@ only where its commitment is the one that was sealed under that id.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef
 
 from consent import removals, sealing
-from consent.ledgerfile import Entry, check_ledger_file, read_ledger
-from consent.models import Removal, RemovedRow
-from consent.removals import REMOVABLE, fault_in
-from consent.retention import BATCH, delete_named, remove
+from consent.core.evidence import bound_digest
+from consent.ledgerfile import Bound, Entry, check_ledger_file, read_ledger
+from consent.models import Removal, RemovedRange, RemovedRow
+from consent.removals import REMOVABLE, Why
+from consent.retention import BATCH, delete_named, remove, remove_range
 
 
 @dataclass(slots=True)
@@ -56,6 +57,8 @@ def replay_from(path: Path, *, using: str = DEFAULT_DB_ALIAS) -> Replayed:
 
 
 def _restore(entry: Entry, done: Replayed, using: str) -> None:
+    for span in entry.ranges:
+        _restore_range(entry.why, span, done, using)
     rows = []
     for kind in REMOVABLE:
         wanted = {row: bound for named, row, bound in entry.rows if named == kind}
@@ -70,6 +73,26 @@ def _restore(entry: Entry, done: Replayed, using: str) -> None:
         done.rows.update(kind for kind, _ in rows)
 
 
+def _restore_range(why: Why, named: Bound, done: Replayed, using: str) -> None:
+    rows, bound = named
+    kind, first, last = rows
+    if RemovedRange.objects.using(using).filter(kind=kind, first=first).exists():
+        return
+    by_itself = RemovedRow.objects.using(using).filter(kind=kind, row=OuterRef("pk"))
+    back = REMOVABLE[kind].objects.using(using).filter(pk__range=(first, last))
+    if back.filter(Exists(by_itself)).exists():
+        done.faults.append(f"{kind} {first} to {last}: run --replay without a file first")
+        return
+    there = back.order_by("pk").values_list("pk", "commitment")
+    if not there.exists():
+        return
+    if bound_digest(there.iterator(BATCH)) != bound:
+        done.faults.append(f"{kind} {first} to {last}: other rows stand there than were sealed")
+        return
+    remove_range(rows, count := there.count(), why, using=using)
+    done.rows[kind] += count
+
+
 class _Replay:
     def __init__(self, using: str) -> None:
         self.using = using
@@ -78,21 +101,35 @@ class _Replay:
 
     def run(self, batch: int) -> Replayed:
         for kind, model in REMOVABLE.items():
+            rows = model.objects.using(self.using)
             named = RemovedRow.objects.using(self.using).filter(kind=kind, row=OuterRef("pk"))
-            back = model.objects.using(self.using).filter(Exists(named)).order_by("pk")
-            after = 0
-            while ids := list(back.filter(pk__gt=after).values_list("pk", flat=True)[:batch]):
-                after = ids[-1]
-                with transaction.atomic(using=self.using):
-                    self._remove(kind, ids)
+            self._walk(kind, rows.filter(Exists(named)), batch)
+            for found in RemovedRange.objects.using(self.using).filter(kind=kind).order_by("pk"):
+                in_range = rows.filter(pk__range=(found.first, found.last))
+                self._walk(kind, in_range, batch, removal=found.removal)
         return self.done
 
-    def _remove(self, kind: str, ids: Collection[int]) -> None:
-        there = removals.bound_now(kind, ids, using=self.using)
-        sealed = removals.bound_when_sealed(kind, ids, using=self.using)
-        rows = RemovedRow.objects.using(self.using).filter(kind=kind, row__in=there)
+    def _walk(self, kind: str, back: Any, batch: int, removal: int | None = None) -> None:
+        """Remove rows that are back, which one removal names, or each another, in batches."""
+        after = 0
+        back = back.order_by("pk").values_list("pk", flat=True)
+        while ids := list(back.filter(pk__gt=after)[:batch]):
+            after = ids[-1]
+            with transaction.atomic(using=self.using):
+                self._remove(
+                    kind, dict.fromkeys(ids, removal) if removal else self._named(kind, ids)
+                )
+
+    def _named(self, kind: str, ids: Collection[int]) -> dict[int, int]:
+        rows = RemovedRow.objects.using(self.using).filter(kind=kind, row__in=ids)
+        return dict(rows.order_by("row").values_list("row", "removal"))
+
+    def _remove(self, kind: str, named: Mapping[int, int]) -> None:
+        """Remove rows, by id and the removal that names them."""
+        there = removals.bound_now(kind, named, using=self.using)
+        sealed = removals.bound_when_sealed(kind, named, using=self.using)
         gone = []
-        for row, removal in rows.order_by("row").values_list("row", "removal"):
+        for row, removal in named.items():
             why = self._fault(removal)
             if not why and there[row] != sealed.get(row):
                 why = "another row stands under that id than the one that was sealed"
@@ -107,8 +144,6 @@ class _Replay:
         if number not in self._faults:
             entry = Removal.objects.using(self.using).filter(pk=number).first()
             self._faults[number] = (
-                fault_in(removals.values_of(entry), removals.rows_named(entry, using=self.using))
-                if entry
-                else "there is no such removal"
+                removals.fault_of(entry, using=self.using) if entry else "there is no such removal"
             )
         return self._faults[number]

@@ -5,25 +5,33 @@ A row goes only after an entry of the ledger names it, in the same transaction; 
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections, transaction
 from django.utils import timezone
 
-from consent import due, holds, removals, sealing
+from consent import due, holds, partitions, removals, sealing
+from consent.expired import expired
 from consent.models import Exhibit, Removal, Run
-from consent.removals import REMOVABLE, Named, Why
+from consent.partitions import Partition
+from consent.removals import REMOVABLE, Named, Range, Why
+
+logger = logging.getLogger("consent")
 
 BATCH = 1_000
 """Rows that go in one transaction, about: a receipt's records go together."""
 ATTEMPTS = 20
+FEW_ATTEMPTS = 3
+"""For what can be done another way."""
+_T = TypeVar("_T")
 
 
 def counted(rows: Mapping[str, int]) -> str:
@@ -88,6 +96,9 @@ def purge(
     run = Run.objects.using(using).create(task=Run.Task.PURGE)
     try:
         sealing.seal(using=using)
+        partitions.extend(using=using)
+        why = Why(Removal.Kind.PURGE, "retention is over: a partition of records", by, at)
+        _drop_partitions(clock, totals, report, why)
         for what, source in due.SOURCES:
             why = Why(Removal.Kind.PURGE, f"retention is over: {what}", by, at)
             _walk(clock, source, totals, report, why)
@@ -100,6 +111,39 @@ def purge(
         run.outcome |= totals.as_json()
         run.save(using=using)
     return totals
+
+
+def _drop_partitions(clock: due.Clock, totals: Totals, progress: Progress, why: Why) -> None:
+    """Drop each partition of which all records are due; batches take those of any other."""
+    for partition in partitions.partitions(clock.using):
+        try:
+            gone = _again(
+                clock.using, partial(_drop_partition, clock, partition, why), attempts=FEW_ATTEMPTS
+            )
+        except OperationalError:
+            logger.warning("%s is in use: its records go in batches.", partition.table)
+            continue
+        if gone:
+            totals.rows[Exhibit.RECORD] += gone.total()
+            totals.days.update({day.isoformat(): count for day, count in gone.items()})
+            totals.entries += 1
+            progress(totals)
+
+
+def _drop_partition(clock: due.Clock, partition: Partition, why: Why) -> Counter[date]:
+    """Drop a partition if all of it is due; return how many records of each day there were."""
+    _, first, last = partition
+    with partitions.taken(clock.using) as is_mine:
+        days = expired(clock, first, last) if is_mine else None
+        if days is None:
+            return Counter()
+        if days:
+            removals.write_range(
+                why, (Exhibit.RECORD, first, last), days.total(), using=clock.using
+            )
+            holds.forget_range(first, last, using=clock.using)
+        partitions.drop(partition, using=clock.using)
+        return days
 
 
 def _walk(
@@ -125,14 +169,14 @@ def _take(clock: due.Clock, source: due.Source, position: Any, why: Why | None) 
     return batch
 
 
-def _again(using: str, take: Callable[[], due.Batch]) -> due.Batch:
-    for attempt in range(1, ATTEMPTS + 1):
+def _again(using: str, take: Callable[[], _T], *, attempts: int = ATTEMPTS) -> _T:
+    for attempt in range(1, attempts + 1):
         try:
             with transaction.atomic(using=using):
                 return take()
         except (IntegrityError, OperationalError):
             # Another purge has just taken the same rows, or the database was busy: look again.
-            if attempt == ATTEMPTS:
+            if attempt == attempts:
                 raise
             time.sleep(random.uniform(0, 0.1))  # noqa: S311 - only spreads attempts
     raise AssertionError("unreachable")
@@ -143,6 +187,21 @@ def remove(rows: Collection[Named], why: Why, *, using: str) -> Removal:
     with transaction.atomic(using=using):
         entry = removals.write(why, rows, using=using)
         delete_named(rows, using=using)
+    return entry
+
+
+def remove_range(rows: Range, count: int, why: Why, *, using: str) -> Removal:
+    """Write the entry that names a range of records, then delete so many.
+
+    Raise RuntimeError, so that the transaction is undone, where there are more or fewer.
+    """
+    with transaction.atomic(using=using):
+        entry = removals.write_range(why, rows, count, using=using)
+        kind, first, last = rows
+        table = REMOVABLE[kind]._meta.db_table
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE id BETWEEN {first} AND {last}")  # noqa: S608
+            removals.check_all(kind, count, cursor.rowcount)
     return entry
 
 
@@ -157,4 +216,4 @@ def delete_named(rows: Collection[Named], *, using: str) -> None:
         with connections[using].cursor() as cursor:
             # Past the refusal of the model's own queryset, and past nothing else.
             cursor.execute(f"DELETE FROM {table} WHERE id IN ({removals.among(ids)})")  # noqa: S608
-            removals.check_all(kind, ids, cursor.rowcount)
+            removals.check_all(kind, len(ids), cursor.rowcount)

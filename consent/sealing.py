@@ -114,7 +114,7 @@ def _add_records(using: str, place: _Place, settled: int, limit: int) -> tuple[i
     waiting = Record.objects.using(using).filter(id__gt=place.upto, id__lte=settled)
     first = waiting.aggregate(first=models.Min("id"))["first"]
     if first is None:
-        return settled, 0
+        return max(settled, place.upto), 0  # the newest may have been removed
     last = min(settled, first + limit - 1)
     connection = connections[using]
     quote = connection.ops.quote_name

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 REMOVABLE = ("record", "notice", "presentation")
-_KEPT = ("leaf", "seal", "removal", "removedrow", "anchor")
+_KEPT = ("leaf", "seal", "removal", "removedrow", "removedrange", "anchor")
 _KEYS = {"leaf": ("index",), "seal": ("number",)}
 _UNIQUE = {
     "notice": (("site", "number"),),
     "presentation": (("digest",),),
     "leaf": (("kind", "row"),),
     "removedrow": (("kind", "row"),),
+    "removedrange": (("kind", "first"),),
 }
 # ruff: noqa: S608 - every name that stands in a statement here is a constant of this module
 
@@ -35,6 +36,19 @@ def guards(vendor: str) -> list[Guard]:
     return [guard for kind in (*REMOVABLE, *_KEPT) for guard in _BY_VENDOR[vendor](kind)]
 
 
+def partition_guards(partition: str) -> list[Guard]:
+    """Return the triggers for a partition of the records on PostgreSQL.
+
+    It has those for rows from its parent, and a statement that names it fires no others of it.
+    """
+    own = [guard for guard in _postgresql("record", partition) if guard.stops_emptying]
+    update = "consent_record_update"
+    return [
+        Guard(update, partition, f"ALTER TABLE {partition} ENABLE TRIGGER {update}"),
+        *own,
+    ]
+
+
 def functions(schema: str) -> list[str]:
     """Return what creates PostgreSQL's functions for the tables of a schema, quoted if need be."""
     return [_REFUSE, *(_UNLESS_REMOVED.format(kind=kind, schema=schema) for kind in REMOVABLE)]
@@ -53,10 +67,7 @@ def _sqlite(kind: str) -> Iterator[Guard]:
     table = f"consent_{kind}"
     named = ""
     if kind in REMOVABLE:
-        named = (
-            "WHEN NOT EXISTS (SELECT 1 FROM consent_removedrow "
-            f"WHERE kind = '{kind}' AND \"row\" = OLD.id) "
-        )
+        named = f"WHEN NOT {_named(kind)} "
     keys = (_KEYS.get(kind, ("id",)), *_UNIQUE.get(kind, ()))
     same = " OR ".join(_all(f'"{name}" = NEW."{name}"' for name in key) for key in keys)
     for what, when in (
@@ -70,28 +81,28 @@ def _sqlite(kind: str) -> Iterator[Guard]:
         yield Guard(name, table, f"{sql}BEGIN SELECT RAISE(ABORT, '{says}'); END")
 
 
-def _postgresql(kind: str) -> Iterator[Guard]:
-    table = f"consent_{kind}"
+def _postgresql(kind: str, partition: str = "") -> Iterator[Guard]:
+    name, table = f"consent_{kind}", partition or f"consent_{kind}"
     refuse = "EXECUTE FUNCTION consent_refuse()"
     create = "CREATE OR REPLACE TRIGGER"  # a disabled one is put back into force
     yield Guard(
-        f"{table}_update",
+        f"{name}_update",
         table,
-        f"{create} {table}_update BEFORE UPDATE ON {table} FOR EACH ROW {refuse}",
+        f"{create} {name}_update BEFORE UPDATE ON {table} FOR EACH ROW {refuse}",
     )
     yield Guard(
-        f"{table}_truncate",
+        f"{name}_truncate",
         table,
-        f"{create} {table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
+        f"{create} {name}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
     )
-    delete = f"{create} {table}_delete BEFORE DELETE ON {table} FOR EACH ROW {refuse}"
+    delete = f"{create} {name}_delete BEFORE DELETE ON {table} FOR EACH ROW {refuse}"
     if kind in REMOVABLE:
         # For the whole statement at once: row by row it takes ten times as long.
         delete = (
-            f"{create} {table}_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS gone "
+            f"{create} {name}_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS gone "
             f"FOR EACH STATEMENT EXECUTE FUNCTION consent_refuse_{kind}()"
         )
-    yield Guard(f"{table}_delete", table, delete)
+    yield Guard(f"{name}_delete", table, delete)
 
 
 def _mysql(kind: str) -> Iterator[Guard]:
@@ -99,12 +110,19 @@ def _mysql(kind: str) -> Iterator[Guard]:
     for what in ("update", "delete"):
         signal = f"SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{_says(kind, f'{what}d')}'"
         if what == "delete" and kind in REMOVABLE:
-            signal = (
-                "IF NOT EXISTS (SELECT 1 FROM consent_removedrow "
-                f"WHERE kind = '{kind}' AND `row` = OLD.id) THEN {signal}; END IF"
-            )
+            signal = f"IF NOT {_named(kind, '`')} THEN {signal}; END IF"
         sql = f"CREATE TRIGGER {table}_{what} BEFORE {what.upper()} ON {table} FOR EACH ROW "
         yield Guard(f"{table}_{what}", table, f"{sql}BEGIN {signal}; END")
+
+
+def _named(kind: str, quote: str = '"') -> str:
+    """Return the condition that the ledger names the old row, by itself or in a range."""
+    row, first, last = (f"{quote}{name}{quote}" for name in ("row", "first", "last"))
+    return (
+        f"(EXISTS (SELECT 1 FROM consent_removedrow WHERE kind = '{kind}' AND {row} = OLD.id) "
+        "OR EXISTS (SELECT 1 FROM consent_removedrange "
+        f"WHERE kind = '{kind}' AND OLD.id BETWEEN {first} AND {last}))"
+    )
 
 
 def _all(conditions: Iterable[str]) -> str:
@@ -131,6 +149,9 @@ SET search_path = {schema}, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM gone WHERE NOT EXISTS (
     SELECT 1 FROM consent_removedrow r WHERE r.kind = '{kind}' AND r.row = gone.id
+  ) AND NOT EXISTS (
+    SELECT 1 FROM consent_removedrange r
+    WHERE r.kind = '{kind}' AND gone.id BETWEEN r.first AND r.last
   )) THEN
     RAISE EXCEPTION 'consent: rows of % are evidence (% refused)', TG_TABLE_NAME, TG_OP
       USING ERRCODE = 'integrity_constraint_violation';

@@ -20,7 +20,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.test import override_settings
 from django.urls import include, path
 
-from consent import guards, publishing, signing
+from consent import guards, partitions, publishing, signing
 from consent.checks import errors, warnings
 from consent.middleware import ConsentMiddleware, ContentMiddleware
 from consent.models import Notice
@@ -466,6 +466,18 @@ def test_the_database_is_left_alone_unless_named() -> None:
     """Pytest refuses any query in a test without the mark."""
     assert found() == {}
     assert run_checks(tags=[Tags.database], databases=[]) == []
+
+
+@pytest.mark.django_db
+def test_records_without_a_partition_of_their_own_are_a_warning_of_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """P1: tests/databases/test_postgresql.py has real ones."""
+    publish(languages=("en", "es"))
+    monkeypatch.setattr(partitions, "has_strays", lambda using: using == "default")
+    (warning,) = found_in_database().values()
+    assert (warning.id, warning.is_serious()) == ("consent.W044", False)
+    assert warning.msg.count("default") == 1
 
 
 @pytest.mark.django_db(transaction=True)

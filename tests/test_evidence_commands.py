@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from consent import sealing, tasks
 from consent.core.anchor import entry, line
@@ -131,3 +132,12 @@ def test_a_fault_makes_the_day_fail_but_stops_nothing(asked: Notice) -> None:
     assert Seal.objects.count() == 2
     assert tasks.last_verified() == 0
     assert Record.objects.count() == 2
+
+
+def test_only_postgresql_divides_records(asked: Notice) -> None:
+    """What it does there, tests/databases/test_postgresql.py tells."""
+    recorded(asked)
+    if connection.vendor != "postgresql":
+        with pytest.raises(CommandError, match=r"Nothing was divided: .* need PostgreSQL"):
+            call_command("consent_partition")
+    assert Record.objects.count() == 1

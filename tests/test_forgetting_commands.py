@@ -13,10 +13,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from consent import guards, removals, sealing
+from consent import guards, removals, retention, sealing
 from consent.core.notice import Notice
-from consent.models import Exhibit, Hold, Leaf, Record, Removal, RemovedRow, Run
+from consent.models import Exhibit, Hold, Leaf, Record, Removal, RemovedRange, RemovedRow, Run
 from consent.recording import is_withdrawn
+from consent.removals import Why
 from consent.signals import decision_recorded
 from tests.remembering import OTHER, RECEIPT, left, remember
 from tests.visiting import Visitor
@@ -56,6 +57,7 @@ def lose_ledger() -> None:
     with guards.lifted(connection), connection.cursor() as cursor:
         cursor.execute("DELETE FROM consent_leaf WHERE kind = 'removal'")
         cursor.execute("DELETE FROM consent_removedrow")
+        cursor.execute("DELETE FROM consent_removedrange")
         cursor.execute("DELETE FROM consent_removal")
 
 
@@ -337,6 +339,62 @@ def test_a_ledger_outside_removes_no_record_that_took_an_old_id(tmp_path: Path) 
     run("consent_purge", "--replay", "--ledger", file)
     assert left() == [row.pk]
     assert not RemovedRow.objects.exists()
+
+
+def _removed_range(*rows: Record) -> None:
+    why = Why(Removal.Kind.PURGE, "over", "cron", timezone.now())
+    sealing.seal(using="default")
+    retention.remove_range(("record", rows[0].pk, rows[-1].pk), len(rows), why, using="default")
+
+
+def test_what_a_range_named_and_a_backup_brought_back_goes_again() -> None:
+    """D6: without a new entry, and nothing that took an old id."""
+    rows = [old(), old("accept", RECEIPT), old()]
+    _removed_range(*rows)
+    entries = list(Removal.objects.values())
+    other = _other_under(rows[2].pk)
+    for row in (rows[0], rows[1], other):
+        come_back(row)
+    purged = list(Removal.objects.exclude(pk=entries[0]["id"]))
+    assert "another row stands under that id" in refused("consent_purge", "--replay", "--batch=1")
+    assert left() == [other.pk]
+    assert list(Removal.objects.exclude(pk__in=[p.pk for p in purged]).values()) == entries
+
+
+def test_a_range_of_a_forged_entry_removes_nothing() -> None:
+    """P6."""
+    rows = [old(), old()]
+    sealing.seal(using="default")
+    RemovedRange(kind="record", first=rows[0].pk, last=rows[1].pk, removal=7).save()
+    assert "removal 7 names: there is no such removal" in refused("consent_purge", "--replay")
+    assert len(left()) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@lifting
+def test_a_ledger_outside_forgets_again_a_range_that_a_lost_one_named(tmp_path: Path) -> None:
+    """P6, D6: only as a whole, and as it was sealed; a row that went by itself before stays out."""
+    rows = [old(), remember("refuse", 0, decided_at=timezone.now()), old("accept", RECEIPT)]
+    run("consent_purge")
+    come_back(rows[2])
+    rows = [rows[1], rows[2]]
+    run("consent_purge", "--replay")
+    rows = [rows[0], old(), old()]
+    _removed_range(*rows)
+    file = str(tmp_path / "ledger.ndjson")
+    run("consent_purge", "--export-ledger", file)
+    assert RECEIPT not in Path(file).read_text("utf-8")
+    lose_ledger()
+    for row in rows[:2]:
+        come_back(row)
+    said = refused("consent_purge", "--replay", "--ledger", file)
+    assert f"record {rows[0].pk} to {rows[2].pk}: other rows stand there than were sealed" in said
+    come_back(rows[2])
+    for removed in (3, 0):
+        said = run("consent_purge", "--replay", "--ledger", file)
+        assert said == f"Removed again: {removed} records, 0 presentations, 0 notices.\n"
+    assert left() == []
+    assert RemovedRange.objects.count() == 1
 
 
 def _exported(tmp_path: Path) -> tuple[Path, Record]:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, OperationalError, connection, models, trans
 from django.test import utils
 
 from consent import guards
-from consent.models import Anchor, Leaf, Notice, Record, Removal, RemovedRow, Seal
+from consent.models import Anchor, Leaf, Notice, Record, Removal, RemovedRange, RemovedRow, Seal
 from consent.models import Presentation as Shown
 from tests.test_models import EVIDENCE
 
@@ -24,6 +24,7 @@ ROWS: dict[type[models.Model], dict[str, Any]] = {
     Seal: {"number": 1, "first": 0, "count": 1, "upto": 1, "root": "r", "digest": "d"},
     Removal: {"kind": "erase", "reason": "asked", "removed_by": "me", "count": 1, "digest": "d"},
     RemovedRow: {"kind": "anchor", "row": 1, "removal": 1},
+    RemovedRange: {"kind": "anchor", "first": 1, "last": 2, "removal": 1},
     Anchor: {"kind": "file", "seal": 1, "digest": "d", "place": "/a"},
 }
 REMOVABLE = (Record, Notice, Shown)
@@ -105,7 +106,7 @@ def test_evidence_cannot_be_changed_or_deleted_in_the_database(
 
 
 @pytest.mark.parametrize(
-    "model", [Notice, Shown, Leaf, RemovedRow], ids=lambda model: model.__name__
+    "model", [Notice, Shown, Leaf, RemovedRow, RemovedRange], ids=lambda model: model.__name__
 )
 def test_a_row_that_counts_as_the_same_replaces_nothing(model: type[Any]) -> None:
     """P2: another primary key, but the number, digest or row of one that is stored."""
@@ -134,6 +135,24 @@ def test_a_row_can_go_once_a_removal_names_it_and_no_other_can(model: type[Any])
     refused(f"UPDATE {table} SET site = 'b' WHERE id = %s", row.pk)
     run(f"DELETE FROM {table} WHERE id = %s", row.pk)
     assert [left.pk for left in model.objects.all()] == [other.pk]
+
+
+@removable
+def test_rows_can_go_once_a_removal_names_a_range_and_no_others_can(model: type[Any]) -> None:
+    """P1, D6: both ends included."""
+    rows = [stored(model).pk]
+    for number in range(2, 6):
+        unique = {"number": number} if model is Notice else {"digest": f"e{number}"}
+        own = {} if model is Record else unique
+        rows.append(model.objects.create(**{**ROWS[model], **own}).pk)
+    kind = model._meta.model_name
+    RemovedRange.objects.create(kind=kind, first=rows[1], last=rows[3], removal=1)
+    RemovedRange.objects.create(kind="anchor", first=1, last=rows[4], removal=1)
+    table = model._meta.db_table
+    for pk in (rows[0], rows[4]):
+        refused(f"DELETE FROM {table} WHERE id = %s", pk)
+    run(f"DELETE FROM {table} WHERE id BETWEEN %s AND %s", rows[1], rows[3])
+    assert sorted(row.pk for row in model.objects.all()) == [rows[0], rows[4]]
 
 
 @removable

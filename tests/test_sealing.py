@@ -19,8 +19,10 @@ from hypothesis import strategies as st
 from consent import sealing, tallies
 from consent.core import merkle
 from consent.core.evidence import (
+    bound_digest,
     commitment,
     moment,
+    ranges_digest,
     record_bytes,
     record_key,
     rows_digest,
@@ -152,6 +154,27 @@ def test_a_digest_of_rows_depends_on_which_and_not_on_their_order(rows: list[Any
     assert rows_digest(rows) == rows_digest(reversed(rows))
     if rows:
         assert rows_digest(rows) != rows_digest(rows[1:])
+
+
+_RANGES = st.tuples(_TEXTS, st.integers(0, 10**6), st.integers(0, 10**6))
+
+
+@given(st.lists(_RANGES, min_size=1, max_size=6, unique=True))
+def test_a_digest_of_ranges_depends_on_which_and_is_no_digest_of_rows(ranges: list[Any]) -> None:
+    assert ranges_digest(ranges) == ranges_digest(reversed(ranges))
+    assert ranges_digest(ranges) != ranges_digest(ranges[1:])
+    (kind, first, last), *_ = ranges
+    assert ranges_digest([(kind, first, last)]) != rows_digest([(kind, first), (kind, last)])
+
+
+_BOUND = st.lists(st.tuples(st.integers(0, 10**6), _TEXTS), max_size=6, unique=True)
+
+
+@given(_BOUND, _BOUND)
+def test_two_lists_of_bound_rows_have_one_digest_only_if_they_are_alike(
+    rows: list[Any], others: list[Any]
+) -> None:
+    assert (bound_digest(rows) == bound_digest(others)) == (rows == others)
 
 
 @properties(max_examples=50)

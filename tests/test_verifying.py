@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, models
 
-from consent import anchors, notices, sealing, signing
+from consent import anchors, notices, removals, retention, sealing, signing
 from consent.core.evidence import removal_code, rows_digest, seal_digest
 from consent.core.notice import Notice
 from consent.keys import evidence_keys
@@ -19,6 +19,7 @@ from consent.models import (
     Presentation,
     Record,
     Removal,
+    RemovedRange,
     RemovedRow,
     Seal,
 )
@@ -131,6 +132,60 @@ def test_every_changed_value_of_a_sealed_row_is_found_and_the_row_named(
     assert not report.is_sound
     names = {f"{kind} {row.pk}", f"{kind} {row.pk + 1000}"}  # the latter where its key changed
     assert any(name in str(fault) for fault in faults for name in names), faults
+
+
+@pytest.mark.parametrize("model", [RemovedRow, RemovedRange], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("column", ["kind", "row", "first", "last", "removal"])
+def test_every_changed_value_of_what_a_removal_names_is_found(
+    log: list[Record], model: Any, column: str
+) -> None:
+    """P6, D5: and the removal is named."""
+    if column not in {field.column for field in model._meta.concrete_fields}:
+        return
+    why = removals.Why(Removal.Kind.PURGE, "over", "test", datetime(2026, 11, 25, tzinfo=UTC))
+    retention.remove_range(("record", log[2].pk, log[3].pk), 2, why, using="default")
+    sealing.seal()
+    assert verified()[0].counts["record rows purged"] == 2
+    row = model.objects.get()
+    field = model._meta.get_field(column)
+    value = other(field, getattr(row, column))
+    tampered(model._meta.db_table, ("id", row.pk), column, value)
+    assert ("forged", f"removal {row.removal}") in named(verified()[1])
+
+
+def test_a_record_that_was_missing_before_its_range_went_is_found(log: list[Record]) -> None:
+    """P6, D5: a range lets nobody count as purged what it did not remove."""
+    pk = log[2].pk
+    with behind_everybodys_back() as cursor:
+        cursor.execute("DELETE FROM consent_record WHERE id = %s", [pk])
+    why = removals.Why(Removal.Kind.PURGE, "over", "test", datetime(2026, 11, 25, tzinfo=UTC))
+    with pytest.raises(RuntimeError, match="2 record rows were to go, but 1 were there"):
+        retention.remove_range(("record", pk, log[3].pk), 2, why, using="default")
+    assert named(verified()[1]) == {("missing", f"record {pk}")}
+
+
+@pytest.mark.usefixtures("log")
+def test_what_is_sealed_after_the_newest_record_went_is_sound() -> None:
+    """P6, D5."""
+    for row in Record.objects.order_by("-pk")[:2]:
+        sealing.seal()
+        erased(row)
+        sealing.seal()
+    assert verified()[1] == []
+
+
+def test_a_forged_range_is_found(log: list[Record]) -> None:
+    """P6, D5: also one that speaks for a removal that never was."""
+    first, last = log[2].pk, log[3].pk
+    entry = Removal.objects.get()
+    RemovedRange.objects.create(kind="record", first=first, last=last, removal=entry.pk)
+    stray = RemovedRange.objects.create(kind="record", first=last, last=last, removal=entry.pk + 1)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM consent_record WHERE id BETWEEN %s AND %s", [first, last])
+    found = named(verified()[1])
+    assert ("forged", f"removal {entry.pk}") in found
+    assert ("forged", f"removed range {stray.pk}") in found
+    assert {("missing", f"record {first}"), ("missing", f"record {last}")} <= found
 
 
 @pytest.mark.usefixtures("log")

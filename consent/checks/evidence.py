@@ -8,9 +8,9 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, register
 from django.db import DatabaseError, connections
 
-from consent import guards
+from consent import guards, partitions
 from consent.checks.messages import about
-from consent.checks.warnings import W043
+from consent.checks.warnings import W043, W044
 
 
 @register("consent", Tags.database)
@@ -24,3 +24,15 @@ def check_guards(databases: Sequence[str] | None = None, **_: Any) -> list[Check
         except DatabaseError:
             continue  # what cannot be asked is reported by Django
     return [about(W043, tables=", ".join(sorted(tables)))] if tables else []
+
+
+@register("consent", Tags.database)
+def check_partitions(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Report records for which no partition was ready."""
+    found = []
+    for alias in databases or ():
+        try:
+            found += [alias] if partitions.has_strays(alias) else []
+        except DatabaseError:
+            continue  # what cannot be asked is reported by Django
+    return [about(W044, databases=", ".join(found))] if found else []

@@ -80,6 +80,12 @@ W043 = Warning(
     "create them.",
     id="consent.W043",
 )
+W044 = Warning(
+    "Records lie in the partition for the rest, because no other was ahead of them: %(databases)s. "
+    "A purge takes them row by row.",
+    hint="Run 'manage.py consent_partition', and 'manage.py consent_daily' every day.",
+    id="consent.W044",
+)
 W050 = Warning(
     "CONSENT_SIGNALS names what the notice in force does not ask about: %(keys)s. It grants "
     "nothing.",

@@ -37,8 +37,8 @@ RECORD_FIELDS = (
 SEAL_FIELDS = ("number", "first", "count", "upto", "root", "previous", "sealed_at", "key")
 REMOVAL_FIELDS = ("kind", "reason", "removed_by", "removed_at", "count", "digest")
 
-_RECORD, _SEAL, _REMOVAL, _ROWS = (
-    f"consent.{name}.v1" for name in ("record", "seal", "removal", "rows")
+_RECORD, _SEAL, _REMOVAL, _ROWS, _RANGES, _BOUND = (
+    f"consent.{name}.v1" for name in ("record", "seal", "removal", "rows", "ranges", "bound")
 )
 
 
@@ -110,6 +110,20 @@ def rows_digest(rows: Iterable[tuple[str, int]]) -> str:
     """Return the digest of the rows, ``(kind, id)``, that a removal names."""
     named = (text for kind, row in sorted(rows) for text in (kind, str(row)))
     return hashlib.sha256(framed(_ROWS, *named)).hexdigest()
+
+
+def ranges_digest(ranges: Iterable[tuple[str, int, int]]) -> str:
+    """Return the digest of the ranges, ``(kind, first id, last id)``, that a removal names."""
+    named = (text for kind, *ends in sorted(ranges) for text in (kind, *map(str, ends)))
+    return hashlib.sha256(framed(_RANGES, *named)).hexdigest()
+
+
+def bound_digest(rows: Iterable[tuple[int, str]]) -> str:
+    """Return the digest of rows, ``(id, commitment)`` in the order of ids, however many."""
+    digest = hashlib.sha256(framed(_BOUND))
+    for pk, commitment in rows:
+        digest.update(framed(str(pk), commitment))
+    return digest.hexdigest()
 
 
 def removal_code(key: bytes, values: Mapping[str, Any]) -> str:

@@ -148,6 +148,39 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RemovedRange",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("record", "record"),
+                            ("notice", "notice"),
+                            ("presentation", "presentation"),
+                            ("removal", "removal"),
+                            ("anchor", "anchor"),
+                        ],
+                        max_length=12,
+                        verbose_name="what",
+                    ),
+                ),
+                ("first", models.PositiveBigIntegerField(verbose_name="first row")),
+                ("last", models.PositiveBigIntegerField(verbose_name="last row")),
+                ("removal", models.PositiveBigIntegerField(verbose_name="removal")),
+            ],
+            options={
+                "verbose_name": "removed range",
+                "verbose_name_plural": "removed ranges",
+                "ordering": ("-id",),
+                "default_permissions": ("view",),
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "first"), name="consent_range_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="RemovedRow",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),

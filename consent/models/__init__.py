@@ -2,7 +2,15 @@
 
 from consent.models.appendonly import AppendOnlyError, AppendOnlyModel
 from consent.models.controller import Controller
-from consent.models.evidence import Anchor, Exhibit, Leaf, Removal, RemovedRow, Seal
+from consent.models.evidence import (
+    Anchor,
+    Exhibit,
+    Leaf,
+    Removal,
+    RemovedRange,
+    RemovedRow,
+    Seal,
+)
 from consent.models.hold import Hold, Run
 from consent.models.notice import Notice, Presentation
 from consent.models.record import Action, By, Layer, Means, Record
@@ -32,6 +40,7 @@ __all__ = [
     "Presentation",
     "Record",
     "Removal",
+    "RemovedRange",
     "RemovedRow",
     "Role",
     "Run",

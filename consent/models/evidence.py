@@ -130,6 +130,32 @@ class RemovedRow(AppendOnlyModel):
         return f"{self.kind} {self.row}"
 
 
+class RemovedRange(AppendOnlyModel):
+    """All rows from one id to another that a removal names at once: a partition's records.
+
+    ``first`` and ``last`` are ids of rows of that kind, both included.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(_("what"), max_length=12, choices=Exhibit)
+    first = models.PositiveBigIntegerField(_("first row"))
+    last = models.PositiveBigIntegerField(_("last row"))
+    removal = models.PositiveBigIntegerField(_("removal"))
+
+    class Meta:
+        verbose_name = _("removed range")
+        verbose_name_plural = _("removed ranges")
+        ordering = ("-id",)
+        default_permissions = ("view",)
+        base_manager_name = "objects"
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "first"), name="consent_range_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.first} to {self.last}"
+
+
 class Anchor(AppendOnlyModel):
     """That a seal's digest stands outside the database, and where."""
 

@@ -4,6 +4,12 @@
 transaction, with the triggers in place, as a ratio to the rate without them: in turn, on a private
 PostgreSQL as durable as in production, and both after every row was named.
 
+``purge.partition`` is the rate at which `consent_purge` removes a partition of a hundred thousand
+refusals that are all due, entry in the ledger and every check included, as a ratio to its rate
+where one more that is not due makes it remove them in batches: in turn, on the same table.
+``purge.partition_vs_delete`` holds it against the guarded deletion alone, in batches, of rows that
+the ledger named before.
+
 ``keys`` are insertions into tables that differ in their primary key alone, ten thousand in a
 transaction, in turn, and what the key's index takes in the end: an identity, as records have;
 a UUID in the order of time; a random one. With ``BENCHMARK_SCALE=10`` they are five million rows.
@@ -11,11 +17,11 @@ a UUID in the order of time; a random one. With ``BENCHMARK_SCALE=10`` they are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from statistics import median
 
-from tests.benchmarks import deleting
+from tests.benchmarks import deleting, dropping
 from tests.benchmarks.figures import Figure, figure
 from tests.benchmarks.processes import database, processes
 from tests.benchmarks.rates import Rates, in_turn, share
@@ -26,15 +32,18 @@ GIVES = ("purge", "keys")
 
 ROUNDS = 20
 BATCHES = 5
+PARTITIONS = 5
+SIZE = 100_000
 KEYS = 500_000
 RUNS = 10
 UNGUARDED = "no triggers"
+PARTS = {"batches": "the same rows in batches", "delete": "deletion alone"}
 PEERS = {"bigint": "", "uuid7": "UUIDv7", "uuid4": "UUIDv4"}
 
 
 def run() -> list[Figure]:
     """Return all figures."""
-    return [*_purge(), *_keys()]
+    return [*_purge(), *_partitions(), *_keys()]
 
 
 def _purge() -> list[Figure]:
@@ -61,6 +70,33 @@ def _purged() -> Rates | None:
 
             cases = {"guarded": partial(delete, True), "unguarded": partial(delete, False)}
             return in_turn(cases, ROUNDS)
+
+
+def _partitions() -> list[Figure]:
+    found = _dropped()
+    rates = {name: _rate(found, name) for name in ("partition", "batches", "delete")}
+    shares = [share(found, "partition", of=peer) if found else None for peer in PARTS]
+    return [
+        figure("purge.partition", shares[0], "ratio", target=">= 5", peer=PARTS["batches"]),
+        figure("purge.partition_vs_delete", shares[1], "ratio", peer=PARTS["delete"]),
+        figure("purge.partition.rows", rates["partition"], "rows/s"),
+        figure("purge.batches.rows", rates["batches"], "rows/s", peer=PARTS["batches"]),
+        figure("purge.delete.rows", rates["delete"], "rows/s", peer=PARTS["delete"]),
+    ]
+
+
+def _dropped() -> Rates | None:
+    with database("postgresql") as described:
+        if described is None:
+            return None
+        with processes(described, 1) as [process]:
+            process.submit(dropping.prepare, SIZE).result()
+            cases: dict[str, Callable[[], float]] = {
+                "partition": lambda: process.submit(dropping.dropped).result(),
+                "batches": lambda: process.submit(dropping.batched).result(),
+                "delete": lambda: process.submit(dropping.deleted).result(),
+            }
+            return in_turn(cases, PARTITIONS)
 
 
 def _keys() -> list[Figure]:

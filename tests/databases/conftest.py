@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from django.db import connection
 
-collect_ignore = [] if connection.vendor == "mysql" else ["test_mariadb.py"]
+ONLY = {"mysql": "test_mariadb.py", "postgresql": "test_postgresql.py"}
+collect_ignore = [name for vendor, name in ONLY.items() if vendor != connection.vendor]

@@ -1,0 +1,54 @@
+"""Whether everything between two ids is over, so that it can go at once: for a partition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from consent import holds
+from consent.due import Clock
+from consent.models import Exhibit, Leaf, Record, RemovedRange, RemovedRow, Seal
+
+
+def expired(clock: Clock, first: int, last: int) -> Counter[date] | None:
+    """Return how many records of each day (UTC) there are from one id to another, all of them due.
+
+    None where a single one is not due, is held, or came to be since it was sealed, and where one
+    is missing without a removal. A receipt counts as due here only when its newest record is as
+    old as the chain's longest memory, which asks for less than each chain's own end does.
+    """
+    records: QuerySet[Any] = Record.objects.using(clock.using).filter(id__range=(first, last))
+    refused, others = records.filter(receipt=""), records.exclude(receipt="")
+    ended = Q(decided_at__lte=clock.grants - clock.memory)
+    if refused.filter(decided_at__gt=clock.refusals).exists() or others.exclude(ended).exists():
+        return None
+    chained = Record.objects.using(clock.using).filter(receipt__in=others.values("receipt"))
+    if chained.exclude(ended).exists() or not _is_as_sealed(clock, first, last):
+        return None
+    if holds.in_force(clock.using).exists():
+        held = holds.held(clock.using)
+        if records.filter(held).exists() or chained.filter(held).exists():
+            return None
+    days = records.order_by().annotate(day=TruncDate("decided_at", tzinfo=UTC)).values_list("day")
+    return Counter(dict(days.annotate(count=Count("id"))))
+
+
+def _is_as_sealed(clock: Clock, first: int, last: int) -> bool:
+    """Whether a run of ids is settled, and each leaf there has its row or is named by itself."""
+    using = clock.using
+    if not Seal.objects.using(using).filter(upto__gte=last).exists():
+        return False
+    records: QuerySet[Any] = Record.objects.using(using).filter(id__range=(first, last))
+    there, kind = records.count(), Exhibit.RECORD
+    ranges = RemovedRange.objects.using(using).filter(kind=kind)
+    if ranges.filter(first__lte=first, last__gte=last).exists():
+        return there == 0
+    leaves = Leaf.objects.using(using).filter(kind=kind)
+    its_leaf = leaves.filter(row=OuterRef("pk"), commitment=OuterRef("commitment"))
+    bound = records.filter(Exists(its_leaf)).count()
+    named = RemovedRow.objects.using(using).filter(kind=kind, row__range=(first, last))
+    return there == bound == leaves.filter(row__range=(first, last)).count() - named.count()
