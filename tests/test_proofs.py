@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ from django.core.management import CommandError, call_command
 import consent
 from consent import sealing, signing, verify
 from consent.core.anchor import entry, letter, line
+from consent.core.evidence import moment
 from consent.core.notice import Notice
+from consent.management.commands import consent_prove
 from consent.models import Presentation, Record, Seal
 from consent.proofs import ProofError, prove
 from tests.evidence import recorded, tampered
+from tests.remembering import RECEIPT, remember
 
 pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db]
 
@@ -167,19 +171,59 @@ def test_the_command_writes_one_file_and_none_twice(asked: Notice, tmp_path: Pat
     record, refused = recorded(asked), recorded(asked, "refuse")
     sealing.seal()
     out = tmp_path / "proof.json"
-    call_command("consent_prove", record.receipt, out=str(out))
+    spelled = f"{record.receipt[:4].upper()}-{record.receipt[4:]}"
+    call_command("consent_prove", spelled, out=str(out))
     assert verify.check(out.read_text("utf-8"), keys=[], anchors=[])[0] == 2
     with pytest.raises(CommandError, match="Nothing was written"):
         call_command("consent_prove", record.receipt, out=str(out))
-    call_command("consent_prove", record=refused.pk, out=str(out), force=True)
+    call_command("consent_prove", "--record", str(refused.pk), out=str(out), force=True)
     assert json.loads(out.read_text("utf-8"))["records"][0]["row"]["action"] == "refuse"
     for given, named in (
-        ({"record": 10**6}, "no such record"),
-        ({}, "either"),
-        ({"receipt": "x", "record": 1}, "either"),
+        (["--record=1000000"], "no such record"),
+        ([], "either"),
+        (["x", "--record=1"], "either"),
+        (["x"], "'x' is not a receipt's id"),
+        ([record.receipt[::-1].replace(record.receipt[0], "7")], "no such record|not a receipt"),
     ):
         with pytest.raises(CommandError, match=named):
-            call_command("consent_prove", **given)
+            call_command("consent_prove", *given)
+
+
+def test_a_refusal_is_found_by_the_hour_in_which_it_was_made(
+    asked: Notice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P7: it has no receipt, so nothing names it more closely to whoever made it."""
+    hour = datetime(2026, 1, 31, 14, tzinfo=UTC)
+    first, last = hour, hour + timedelta(minutes=59, seconds=59, microseconds=999_999)
+    digest = {"notice_digest": asked.digest}
+    for at in (first, last):
+        remember("refuse", 0, decided_at=at, **digest)
+    for at in (first - timedelta(microseconds=1), last + timedelta(microseconds=1)):
+        remember("refuse", 0, decided_at=at, **digest)
+    remember("accept", 0, RECEIPT, decided_at=hour, **digest)
+    sealing.seal()
+    out = tmp_path / "proof.json"
+    call_command("consent_prove", "--record=2026-01-31T14", out=str(out))
+    assert verify.check(out.read_text("utf-8"), keys=[], anchors=[])[0] == 2
+    rows = [entry["row"] for entry in json.loads(out.read_text("utf-8"))["records"]]
+    assert [row["decided_at"] for row in rows] == [moment(first), moment(last)]
+    assert {row["action"] for row in rows} == {"refuse"}
+    with pytest.raises(CommandError, match="no such record"):
+        call_command("consent_prove", "--record=2026-01-31T16")
+    monkeypatch.setattr(consent_prove, "MOST", 1)
+    with pytest.raises(CommandError, match="2 refusals are of that hour"):
+        call_command("consent_prove", "--record=2026-01-31T14")
+
+
+@pytest.mark.parametrize(
+    "which",
+    ["", "x", "-1", "1.5", "2026-01-31", "2026-01-31T25", "2026-02-30T01", "9999-12-31T23", "٣"],
+)
+def test_what_is_neither_an_id_nor_an_hour_proves_nothing(asked: Notice, which: str) -> None:
+    recorded(asked, "refuse")
+    sealing.seal()
+    with pytest.raises(CommandError, match="neither a record's id nor an hour"):
+        call_command("consent_prove", f"--record={which}")
 
 
 def test_with_the_sites_key_the_signatures_are_checked(
