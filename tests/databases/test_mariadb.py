@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from consent import guards
 from consent.models import Record
+from tests.evidence import verified
+from tests.remembering import old_notice, remember
 from tests.test_models import EVIDENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,21 +27,45 @@ def run(sql: str) -> Any:
         return cursor.fetchone()
 
 
+@contextmanager
+def user(name: str, *grants: str) -> Iterator[BaseDatabaseWrapper]:
+    """Yield the connection of a user who may do that with the database, and nothing beyond."""
+    run(f"CREATE USER {name}@'127.0.0.1'")
+    database = connection.settings_dict["NAME"]
+    for grant in grants:
+        what, _, table = grant.partition(" ON ")
+        run(f"GRANT {what} ON {database}.{table or '*'} TO {name}@'127.0.0.1'")
+    other = connection.copy(name)
+    other.settings_dict["USER"] = name
+    connections[name] = other
+    yield other
+    other.close()
+    del connections[name]
+    run(f"DROP USER {name}@'127.0.0.1'")
+
+
 @pytest.fixture
 def ordinary() -> Iterator[BaseDatabaseWrapper]:
     """A connection of a user who may do anything with the database, and nothing beyond."""
     assert run("SELECT @@log_bin, @@log_bin_trust_function_creators") == (1, 0)
-    user = "ordinary"
-    run(f"CREATE USER {user}@'127.0.0.1'")
-    run(f"GRANT ALL ON {connection.settings_dict['NAME']}.* TO {user}@'127.0.0.1'")
-    other = connection.copy(user)
-    other.settings_dict["USER"] = user
-    connections[user] = other
-    yield other
-    other.close()
-    del connections[user]
-    run(f"DROP USER {user}@'127.0.0.1'")
+    with user("ordinary", "ALL") as other:
+        yield other
     guards.install(connection)
+
+
+def test_a_user_of_its_own_seals_and_verifies_and_can_do_nothing_else() -> None:
+    """P1: who writes records then writes no seals, and the reverse."""
+    kept = [f"INSERT ON consent_{name}" for name in ("leaf", "seal", "anchor", "tally", "run")]
+    changed = ["UPDATE ON consent_tally", "UPDATE ON consent_run"]
+    notice = old_notice(1, 9000)
+    remember("refuse", 1, notice_digest=notice.digest)
+    with user("sealer", "SELECT, LOCK TABLES", *kept, *changed) as other:
+        call_command("consent_seal", database="sealer", stdout=io.StringIO())
+        report, faults = verified(using="sealer")
+        assert (faults, report.last) == ([], 1)
+        for attempt in ("UPDATE consent_record SET site = 'b'", "DELETE FROM consent_leaf"):
+            with pytest.raises(Exception, match="denied"), other.cursor() as cursor:
+                cursor.execute(attempt)
 
 
 def test_a_user_who_may_create_no_trigger_migrates_and_is_told(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.remembering import NOW, OTHER, RECEIPT, left, old_notice, remember
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ROOT = Path(__file__).parents[2]
 SIZE = 10
 OLD, OVER, YOUNG = 5000, 400, 1
 
@@ -321,6 +323,63 @@ def test_whoever_may_write_still_may(transactional_db: None) -> None:
         run("RESET ROLE")
         run("DROP OWNED BY writer")
         run("DROP ROLE writer")
+
+
+SEALER = (
+    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO sealer",
+    "GRANT INSERT ON consent_leaf, consent_seal, consent_anchor, consent_tally, consent_run "
+    "TO sealer",
+    "GRANT UPDATE ON consent_tally, consent_run TO sealer",
+    # Before version 17 nobody may wait for writers who may not write; the triggers refuse it.
+    "GRANT UPDATE ON consent_record TO sealer",
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO sealer",
+)
+
+
+@pytest.fixture
+def sealer() -> Iterator[str]:
+    """The alias of a connection whose role is as docs/evidence.md says."""
+    run("DROP ROLE IF EXISTS sealer")
+    run("CREATE ROLE sealer LOGIN")
+    said = (ROOT / "docs/evidence.md").read_text("utf-8")
+    for grant in SEALER:
+        assert " ".join(grant.split()) in " ".join(said.split())
+        run(grant)
+    other = connection.copy("sealer")
+    other.settings_dict["USER"] = "sealer"
+    connections["sealer"] = other
+    yield "sealer"
+    other.close()
+    del connections["sealer"]
+    run("DROP OWNED BY sealer")
+    run("DROP ROLE sealer")
+
+
+def test_a_role_of_its_own_seals_and_verifies_and_can_do_nothing_else(sealer: str) -> None:
+    """P1: who writes records then writes no seals, and the reverse."""
+    row = decided("refuse", YOUNG)
+    (seal,) = sealing.seal(using=sealer)
+    assert Leaf.objects.filter(kind="record").count() == 1
+    report, faults = verified(using=sealer)
+    assert (faults, report.last) == ([], seal.number)
+    call_command("consent_seal", database=sealer, stdout=io.StringIO())
+    for attempt, why in {
+        "UPDATE consent_record SET site = 'b'": "evidence",
+        "DELETE FROM consent_record": "permission denied",
+        "INSERT INTO consent_record SELECT * FROM consent_record": "permission denied",
+        "DELETE FROM consent_leaf": "permission denied",
+        "UPDATE consent_seal SET root = ''": "permission denied",
+        "INSERT INTO consent_removal (kind) VALUES ('erase')": "permission denied",
+        "INSERT INTO consent_removedrow (kind) VALUES ('record')": "permission denied",
+        "DROP TABLE consent_record": "must be owner",
+    }.items():
+        with (
+            pytest.raises(DatabaseError, match=why),
+            transaction.atomic(using=sealer),
+            connections[sealer].cursor() as cursor,
+        ):
+            cursor.execute(attempt)
+    assert left() == [row.pk]
 
 
 def test_writers_go_on_while_the_table_is_divided() -> None:
