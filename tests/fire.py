@@ -1,8 +1,9 @@
 """Writers and sealers that are killed at any moment: ``python -m tests.fire ROUNDS``.
 
 The database is that of the settings, migrated and empty. Every round forks twenty writers and two
-sealers, kills them all at random moments, and goes on; at the end everything is sealed and
-verified. What a writer was told to be committed, it has written to a pipe first thing.
+sealers, kills them all at random moments, and goes on; half way the records are divided where the
+database is PostgreSQL; at the end everything is sealed and verified. What a writer was told to be
+committed, it has written to a pipe first thing.
 """
 
 from __future__ import annotations
@@ -25,9 +26,14 @@ ROUND_SECONDS = 0.12
 def main(rounds: int) -> int:
     """Fight, then say what is wrong; return the exit code."""
     django.setup()
+    from consent import partitions
+
     notice = _asked()
     acknowledged: list[int] = []
-    for _ in range(rounds):
+    for number in range(rounds):
+        if number == rounds // 2 and connection.vendor == "postgresql":
+            partitions.divide(using="default", size=500)
+        partitions.extend(using="default")
         acknowledged += _round(notice)
     return _judge(acknowledged)
 

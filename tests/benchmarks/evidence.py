@@ -7,8 +7,7 @@ in a full seal: its leaves read and the path worked out. By the clock, because a
 figures in ``pg`` are of a private PostgreSQL, the others of a file of SQLite.
 
 ``verify.memory`` is by how much a process of its own grows at most while it verifies many records,
-as a ratio to what another grows that verifies ten thousand. How many stands with the figure: ten
-times as many with ``BENCHMARK_SCALE=10``.
+as a ratio to what another grows that verifies ten thousand. How many stands with the figure.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ RECORDS = 100_000
 ROUNDS = 5
 PROOFS = 50
 FEW = 10_000
-MANY = 500_000
+MANY = 5_000_000
 PEER = "reading and hashing them"
 SERVERS = {"": "sqlite", ".pg": "postgresql"}
 
