@@ -4,8 +4,9 @@ Both through Django's own handler, from the server's request on. Ours has the ap
 checks the post's origin, parses and validates the form, counts the client's decisions, records
 "Accept all", signs the cookie and answers the script; the other view has no middleware, reads
 nothing of the same request and creates a row of an equal table without evidence. Every request is
-one of a visitor with an address of its own. The figure is what our rate is of the other's, by the
-clock, in rounds of a quarter of a second each; of the two databases the worse.
+one of a visitor with an address of its own, who chose on the page that is served now. The figure is
+what our rate is of the other's, by the clock, in rounds of a quarter of a second each; of the two
+databases the worse.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from consent.conf import conf
 from consent.core.decision import Choice, Decision, decide
 from consent.core.notice import Notice
 from consent.core.state import UNDECIDED
+from consent.dialog import render_dialog
 from consent.models import Record
 from consent.recording import Shown, new_receipt, record_decision
 from consent.sealing import seal
@@ -128,7 +129,8 @@ def _view() -> Callable[[], object]:
 
 def _asking(app: str, path: str) -> Callable[[], Any]:
     """Return what has one more visitor's post answered, as Django's own server hands it over."""
-    sent = {**FORM, "notice": notice().number, "presentation": SHOWN.presentation}
+    shown = render_dialog(notice(), FORM["language"])
+    sent = {**FORM, "notice": notice().number, "presentation": shown.digest}
     headers = {"accept": "application/json", "sec-fetch-site": "same-origin"}
     content = "&".join(f"{name}={value}" for name, value in sent.items())
     form = "application/x-www-form-urlencoded"
