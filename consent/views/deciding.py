@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import Error as DatabaseError
 from django.http import HttpRequest
@@ -24,6 +22,7 @@ from consent.core.decision import (
 )
 from consent.core.notice import Notice
 from consent.core.state import UNDECIDED, ConsentState, refusal
+from consent.core.submission import Submission
 from consent.dialog import render_dialog
 from consent.limits import is_beyond_limit
 from consent.recording import Shown, is_withdrawn, new_receipt, record_decision
@@ -57,24 +56,24 @@ class Taken:
     withdrawn: frozenset[str] = frozenset()
 
 
-def take(request: HttpRequest, data: Mapping[str, Any]) -> Taken:
-    """Take the choice of a valid `consent.forms.DecisionForm`; raise `RefusedError` if it cannot.
+def take(request: HttpRequest, sent: Submission) -> Taken:
+    """Take what a form submits; raise `RefusedError` if it cannot be taken.
 
     A grant is taken only once it is recorded; a refusal never needs the database.
     """
     consent = get_consent(request)
-    choice: Choice = data["choice"]
+    choice: Choice = sent.choice
     now = int(time.time())
     try:
-        notice = _notice_shown(consent, data["notice"])
+        notice = _notice_shown(consent, sent.notice)
     except DatabaseError:
-        return _unrecorded_refusal(data, consent.site, now)
-    if notice is None or data["language"] not in notice.languages:
+        return _unrecorded_refusal(sent, consent.site, now)
+    if notice is None or sent.language not in notice.languages:
         raise RefusedError(400, "error_input")
-    kept = _kept_grant(data, consent.site)
+    kept = _kept_grant(sent, consent.site)
     previous = kept if kept.is_grant else consent.held
     try:
-        decision = decide(choice, notice, previous, refused=_refused(consent, notice, data))
+        decision = decide(choice, notice, previous, refused=_refused(consent, notice, sent))
     except UnknownGrantError:
         raise RefusedError(400, "error_input") from None
     if decision.grants:
@@ -82,7 +81,7 @@ def take(request: HttpRequest, data: Mapping[str, Any]) -> Taken:
     if not kept.is_grant and _is_in_force(decision, notice, consent.held):
         return Taken(decision.action, consent.held, False, True, consent.held.receipt)
     receipt = _receipt(decision, previous)
-    recorded = _record(request, decision, notice, data, receipt)
+    recorded = _record(request, decision, notice, sent, receipt)
     if decision.action == "once":
         return Taken("once", consent.held, False, recorded, receipt)
     if kept.is_grant and consent.held.is_grant and consent.held.receipt != kept.receipt:
@@ -99,29 +98,29 @@ def _notice_shown(consent: Consent, number: int) -> Notice | None:
     return notices.load(consent.site, number)
 
 
-def _refused(consent: Consent, notice: Notice, data: Mapping[str, Any]) -> tuple[str, ...]:
+def _refused(consent: Consent, notice: Notice, sent: Submission) -> tuple[str, ...]:
     """Return what the browser's signal refuses and the dialog did not name in words."""
-    if data["signal"] or not consent.signal:
+    if sent.signal or not consent.signal:
         return ()
     return refused_by_signal(notice, conf.gpc_categories)
 
 
-def _unrecorded_refusal(data: Mapping[str, Any], site: str, now: int) -> Taken:
+def _unrecorded_refusal(sent: Submission, site: str, now: int) -> Taken:
     """Let a refusal hold although its notice cannot be read; anything else is unavailable."""
-    choice, number = data["choice"], data["notice"]
+    choice, number = sent.choice, sent.notice
     logger.exception("The notice %d could not be read.", number)
     refused = choice.action in ("refuse", "withdraw")
     refused |= choice.means == "save" and not choice.grants
-    if not refused or _kept_grant(data, site).is_grant:
+    if not refused or _kept_grant(sent, site).is_grant:
         raise RefusedError(503, "error_unavailable")
     return Taken("refuse", refusal(number, now), True, recorded=False)
 
 
-def _kept_grant(data: Mapping[str, Any], site: str) -> ConsentState:
+def _kept_grant(sent: Submission, site: str) -> ConsentState:
     """Return the grant whose withdrawal script kept while it could not be delivered."""
-    if data["choice"].grants or data["choice"].action == "accept":
+    if sent.choice.grants or sent.choice.action == "accept":
         return UNDECIDED
-    return read_state(data["state"], site=site)
+    return read_state(sent.state, site=site)
 
 
 def _check_grant(request: HttpRequest, notice: Notice) -> None:
@@ -151,11 +150,11 @@ def _record(
     request: HttpRequest,
     decision: Decision,
     notice: Notice,
-    data: Mapping[str, Any],
+    sent: Submission,
     receipt: str,
 ) -> bool:
     """Record the decision; tell whether it is in the log by itself."""
-    shown = Shown(data["language"], data["presentation"], data["layer"], data["by"] or "form")
+    shown = Shown(sent.language, sent.presentation, sent.layer, sent.by or "form")
     limited = is_beyond_limit(request)
     if limited and decision.grants:
         raise RefusedError(429, "error_limit")
@@ -170,7 +169,7 @@ def _record(
     except DatabaseError:
         logger.exception("A decision (%s) could not be recorded.", decision.action)
         # Script makes a withdrawal hold by itself, keeps it, and delivers it once more.
-        scripted = decision.action == "withdraw" and data["by"] == "script"
+        scripted = decision.action == "withdraw" and sent.by == "script"
         if decision.grants or scripted:
             raise RefusedError(503, "error_unavailable") from None
         return False

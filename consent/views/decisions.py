@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from django.db.transaction import non_atomic_requests
@@ -13,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from consent.api import get_consent
 from consent.cookies import set_state_cookie
-from consent.forms import DecisionForm
+from consent.core.submission import Submission
+from consent.forms import read_decision, reason_text
 from consent.once import PARAMETER, once_token
 from consent.status import elsewhere_text, status_of
 from consent.views.deciding import RefusedError, Taken, take
@@ -37,14 +37,14 @@ def decision(request: HttpRequest) -> HttpResponse:
     get_consent(request).depend()
     if not is_same_origin(request):
         return _problem(request, 403, sentence(request, "error_origin"))
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        return _problem(request, 400, f"{sentence(request, 'error_input')} {form.reason()}")
+    sent = read_decision(request.POST)
+    if not isinstance(sent, Submission):
+        return _problem(request, 400, f"{sentence(request, 'error_input')} {reason_text(sent)}")
     try:
-        taken = take(request, form.cleaned_data)
+        taken = take(request, sent)
     except RefusedError as refused:
         return _problem(request, refused.status, sentence(request, refused.key))
-    response = _answer(request, taken, form.cleaned_data)
+    response = _answer(request, taken, sent)
     if taken.changed:
         set_state_cookie(response, taken.state, request=request)
         get_consent(request).hold(taken.state)
@@ -55,7 +55,7 @@ def _wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _answer(request: HttpRequest, taken: Taken, data: dict[str, Any]) -> HttpResponse:
+def _answer(request: HttpRequest, taken: Taken, sent: Submission) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse(
             {
@@ -63,14 +63,14 @@ def _answer(request: HttpRequest, taken: Taken, data: dict[str, Any]) -> HttpRes
                 "recorded": taken.recorded,
                 "granted": sorted(taken.state.granted),
                 "receipt": taken.receipt,
-                **_words(request, taken, data["language"]),
+                **_words(request, taken, sent.language),
             }
         )
-    target = safe_next(request, data["next"])
+    target = safe_next(request, sent.next)
     if taken.action == "once":
-        target = _once(target, min(data["choice"].grants))
+        target = _once(target, min(sent.choice.grants))
     else:
-        words = _words(request, taken, data["language"])
+        words = _words(request, taken, sent.language)
         target = f"{target.partition('#')[0]}#{words['anchor']}"
     response = HttpResponseRedirect(target)
     response.status_code = 303
