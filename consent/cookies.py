@@ -9,12 +9,14 @@ from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 from http.cookies import CookieError, Morsel
+from typing import Any
 
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.encoding import force_bytes
+from django.utils.http import http_date
 
 from consent.conf import conf
 from consent.core.places import CookiePlace
@@ -109,17 +111,21 @@ def set_state_cookie(
     """Set the cookie to a state, for as long as the state holds."""
     age = int(time.time()) - state.decided if state.is_grant else 0
     days = conf.grant_days if state.is_grant else conf.refusal_days
-    response.set_cookie(
-        conf.cookie_name,
-        "",
-        max_age=days * DAY - age,
-        domain=conf.cookie_domain,
-        secure=request.is_secure(),
-        samesite="Lax",
-    )
+    max_age = days * DAY - age
+    morsel: Morsel[str] = Morsel()
     # Set as it stands: Python would put quotes around "?", and script would read them.
     value = signed_value(state, site=conf.site)
-    response.cookies[conf.cookie_name].set(conf.cookie_name, value, value)
+    morsel.set(conf.cookie_name, value, value)
+    attributes: dict[str, Any] = {
+        "expires": http_date(time.time() + max_age),
+        "max-age": max_age,
+        "path": "/",
+        "domain": conf.cookie_domain or "",
+        "secure": request.is_secure(),
+        "samesite": "Lax",
+    }
+    morsel.update(attributes)
+    response.cookies[conf.cookie_name] = morsel
 
 
 def delete_cookies(response: HttpResponseBase, places: Iterable[CookiePlace]) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
+from hashlib import sha256
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+from django.utils.encoding import force_bytes
 
 from consent.conf import conf
+from consent.memory import Memory
 
 logger = logging.getLogger("consent")
 
 WINDOW = 60
 """Seconds that a count is kept."""
+_KEYS: Memory[bytes] = Memory()
 
 
 def is_beyond_limit(request: HttpRequest) -> bool:
@@ -26,6 +31,10 @@ def is_beyond_lookups(request: HttpRequest) -> bool:
     return _passes(request, "lookup", conf.lookups_per_minute)
 
 
+def _key() -> bytes:
+    return sha256(b"consent.limits" + force_bytes(settings.SECRET_KEY)).digest()
+
+
 def _passes(request: HttpRequest, what: str, limit: int) -> bool:
     """Count one of what this client does.
 
@@ -33,12 +42,12 @@ def _passes(request: HttpRequest, what: str, limit: int) -> bool:
     """
     if limit <= 0:
         return False
-    address = conf.client_address(request)
-    key = f"consent.{what}." + salted_hmac("consent.limits", address).hexdigest()
+    client = hmac.digest(_KEYS.get("", _key), force_bytes(conf.client_address(request)), "sha256")
+    key = f"consent.{what}.{client.hex()}"
     try:
-        cache.add(key, 0, WINDOW)
-        return cache.incr(key) > limit
-    except ValueError:  # a cache that keeps nothing
+        # Most clients do it once a minute, which takes one question to the cache.
+        return not cache.add(key, 1, WINDOW) and cache.incr(key) > limit
+    except ValueError:  # what was there a moment ago is not there any more
         return False
     except Exception:
         # Whatever the site's backend raises: not counting is better than losing a refusal.

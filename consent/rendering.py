@@ -15,7 +15,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, get_urlconf, reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language, override
@@ -53,6 +53,9 @@ NOTHING, HIDDEN = SafeString(""), SafeString("hidden")
 _SIGNAL = {"signal": NOTHING, "signal-said": SafeString("1")}
 _NO_SIGNAL = {"signal": HIDDEN, "signal-said": NOTHING}
 _URLS: Memory[Mapping[str, str]] = Memory()
+_MOMENTS: Memory[str] = Memory()
+_SECONDS = re.compile(r"(?<!\\)[sucrU]")
+"""The letters of a date's format that tell more than the minute."""
 _ABOUT_CONTENT = (
     "placeholder_title",
     "placeholder_text",
@@ -224,8 +227,18 @@ def signal_values(is_shown: bool) -> Mapping[str, SafeString]:
 def moment_text(moment: datetime, language: str, *, day_only: bool = False) -> str:
     """Return a moment in the site's time zone and the language's form."""
     local = localtime(moment) if is_aware(moment) else moment
+    name = "DATE_FORMAT" if day_only else "DATETIME_FORMAT"
+    form = get_format(name, language if settings.USE_I18N else None)
+    if not _SECONDS.search(form):
+        local = local.replace(second=0, microsecond=0)
+    # Moments of one instant are equal in every zone, and read differently.
+    key = (form, language, local.replace(tzinfo=None), local.fold, local.tzinfo)
+    return _MOMENTS.get(key, lambda: _moment_text(local, language, form))
+
+
+def _moment_text(local: datetime, language: str, form: str) -> str:
     with override(language):
-        return date_format(local, "DATE_FORMAT" if day_only else "DATETIME_FORMAT")
+        return date_format(local, form)
 
 
 def mounted() -> tuple[str, str]:

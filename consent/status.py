@@ -38,7 +38,7 @@ def _status(
         notice, language, granted=granted, decided_at=decided, receipt=state.receipt
     )
     held_off = set(refused) - {key.partition(":")[0] for key in granted}
-    if sentence := signal_sentence(notice, language, "status_signal", held_off):
+    if held_off and (sentence := signal_sentence(notice, language, "status_signal", held_off)):
         status["message"] += f" {sentence}"
     return status
 

@@ -320,6 +320,18 @@ def test_bad_input_changes_nothing_and_says_why(visitor: Visitor, fields: dict[s
 
 
 @pytest.mark.usefixtures("asked")
+def test_no_answer_is_kept_anywhere(visitor: Visitor) -> None:
+    """B8: neither what was taken nor why it was not."""
+    elsewhere = {"origin": "https://evil.example"}
+    for choose in (visitor.choose, visitor.choose_json):
+        for sent in ({"means": "accept"}, {"means": "zzz"}, {"notice": 7}, {"headers": elsewhere}):
+            response = choose(**sent)
+            assert response["Cache-Control"] == "private, no-store"
+            assert response["Vary"].startswith("Cookie, Sec-GPC")
+            assert not response.has_header("Expires")
+
+
+@pytest.mark.usefixtures("asked")
 def test_a_problem_is_readable_without_script(visitor: Visitor) -> None:
     """B10: the preferences with the reason on top, and what was sent is escaped."""
     response = visitor.choose("<i>x", language="es", next="/gate/")

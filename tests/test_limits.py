@@ -64,12 +64,13 @@ def test_the_address_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     is_beyond_limit(request())
     ((key, value, seconds),) = kept
     assert ADDRESS not in key
-    assert (value, seconds) == (0, WINDOW)
+    assert (value, seconds) == (1, WINDOW)
     with override_settings(SECRET_KEY="another"):
         is_beyond_limit(request())
     assert kept[1][0] != key, "whoever lacks the secret key cannot hash all addresses"
 
 
+@override_settings(CONSENT_GRANTS_PER_MINUTE=2)
 @pytest.mark.parametrize("method", ["add", "incr"])
 def test_a_broken_cache_stands_in_nobodys_way(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     """P8."""
@@ -78,7 +79,24 @@ def test_a_broken_cache_stands_in_nobodys_way(monkeypatch: pytest.MonkeyPatch, m
         raise ConnectionError("no cache")
 
     monkeypatch.setattr(cache, method, fail)
+    assert not any(is_beyond_limit(request()) for _ in range(3))
+
+
+@override_settings(CONSENT_GRANTS_PER_MINUTE=1)
+def test_a_count_that_ends_in_between_limits_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(cache, "add", lambda *_: False)
     assert not is_beyond_limit(request())
+    assert caplog.records == []
+
+
+def test_the_first_choice_of_a_client_asks_the_cache_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for method in ("add", "incr", "get", "set"):
+        monkeypatch.setattr(cache, method, lambda *_, method=method: asked.append(method) or 1)
+    is_beyond_limit(request())
+    assert asked == ["add"]
 
 
 @override_settings(CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}})

@@ -110,7 +110,7 @@ def decide(
     if unknown:
         raise UnknownGrantError(min(unknown))
     answers = _answers(choice, notice, previous)
-    if choice.action == "accept":
+    if refused and choice.action == "accept":
         answers |= _kept_refused(notice, previous, refused)
     return Decision(_outcome(choice, answers, previous), choice.means, MappingProxyType(answers))
 

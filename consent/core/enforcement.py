@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
 from itertools import chain
@@ -39,6 +39,7 @@ _Claims = tuple[_Rule, ...] | None
 class _Rules:
     optional: tuple[_Rule, ...]
     exempt: re.Pattern[str] | None
+    homes: Mapping[str, frozenset[str]]
     names: dict[str, _Claims] = field(default_factory=dict)
 
     def learn(self, name: str) -> _Claims:
@@ -52,17 +53,11 @@ class _Rules:
             self.names[name] = found
         return found
 
-    def elsewhere(self, path: str) -> set[str]:
-        """Return the names without wildcards that are declared for paths that this one is not in.
-
-        Patterns cannot be deleted unseen.
-        """
-        return {
-            rule.name
-            for rule in self.optional
-            if not _WILDCARDS.intersection(rule.name)
-            and not f"{path}/".startswith(f"{rule.path.rstrip('/')}/")
-        }
+    def elsewhere(self, path: str) -> Iterator[str]:
+        """Yield the names without wildcards that are declared for paths that this one is not in."""
+        for home, names in self.homes.items():
+            if not f"{path}/".startswith(home):
+                yield from names
 
 
 _compiled: dict[str, _Rules] = {}
@@ -119,7 +114,7 @@ def cookies_out_of_sight(state: ConsentState, notice: Notice, path: str) -> Iter
 
     Browsers send them elsewhere only, so no request to this path tells whether they are there.
     """
-    for name in _rules(notice).elsewhere(path):
+    for name in dict.fromkeys(_rules(notice).elsewhere(path)):
         claims = _claims(name, notice)
         if claims and not _is_granted(claims, state):
             yield from declared_places(name, [(rule.path, rule.domain) for rule in claims])
@@ -166,7 +161,21 @@ def _compile(notice: Notice) -> _Rules:
         for service, t in _cookies(category)
     )
     names = [t.name for c in notice.categories if c.required for _, t in _cookies(c)]
-    return _Rules(optional, re.compile("|".join(map(translate, names))) if names else None)
+    exempt = re.compile("|".join(map(translate, names))) if names else None
+    return _Rules(optional, exempt, _homes(optional))
+
+
+def _homes(rules: Iterable[_Rule]) -> dict[str, frozenset[str]]:
+    """Return the names by the path that they are declared for, which ends with a slash.
+
+    Patterns are left out, because they cannot be deleted unseen.
+    """
+    homes: dict[str, frozenset[str]] = {}
+    for rule in rules:
+        if not _WILDCARDS.intersection(rule.name):
+            home = f"{rule.path.rstrip('/')}/"
+            homes[home] = homes.get(home, frozenset()) | {rule.name}
+    return homes
 
 
 def _cookies(category: Category) -> Iterator[tuple[str, Tracker]]:

@@ -169,6 +169,12 @@ class Notice:
             for key in (category.key, *(f"{category.key}:{s.key}" for s in category.services))
         )
 
+    @cached_property
+    def optional_parts(self) -> tuple[tuple[str, str, str], ...]:
+        """Each of `optional_keys` with its category and its service, which may be empty."""
+        keys = ((key, key.partition(":")) for key in self.optional_keys)
+        return tuple((key, category, service) for key, (category, _, service) in keys)
+
     def language_for(self, tag: str) -> str | None:
         """Return the notice's language for a page's language tag: ``es-mx`` may fall to ``es``."""
         parts = tag.lower().replace("_", "-").split("-")

@@ -98,11 +98,19 @@ class ConsentState(NamedTuple):
 
     def answers(self, notice: Notice) -> dict[str, Answer]:
         """Return an explicit answer for every optional category and service of a notice."""
-        return {key: self.answer(*key.split(":")) for key in notice.optional_keys}
+        if not self.granted and not self.unasked:
+            return dict.fromkeys(notice.optional_keys, "no" if self.is_decided else "unasked")
+        parts = notice.optional_parts
+        return {key: self.answer(category, service) for key, category, service in parts}
 
     def granted_keys(self, notice: Notice) -> frozenset[str]:
         """Return every optional ``category`` and ``category:service`` that is granted."""
-        return frozenset(key for key, answer in self.answers(notice).items() if answer == "yes")
+        if not self.granted:
+            return frozenset()
+        parts = notice.optional_parts
+        return frozenset(
+            [key for key, category, service in parts if self.is_granted(category, service)]
+        )
 
     def payload(self) -> str:
         """Return the cookie's value up to, and without, the signature's dot."""

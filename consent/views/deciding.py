@@ -87,7 +87,9 @@ def take(request: HttpRequest, sent: Submission) -> Taken:
     if kept.is_grant and consent.held.is_grant and consent.held.receipt != kept.receipt:
         return Taken(decision.action, consent.held, False, recorded)
     state = decision.state(notice, now=now, receipt=receipt)
-    withdrawn = previous.granted_keys(notice) - state.granted_keys(notice)
+    withdrawn = frozenset[str]()
+    if previous.is_grant:
+        withdrawn = previous.granted_keys(notice) - state.granted_keys(notice)
     return Taken(decision.action, state, True, recorded, state.receipt, withdrawn)
 
 

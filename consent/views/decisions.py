@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from django.db.transaction import non_atomic_requests
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.views.decorators.cache import never_cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from consent.api import get_consent
+from consent.caching import NOT_STORED
 from consent.cookies import set_state_cookie
 from consent.core.submission import Submission
 from consent.forms import read_decision, reason_text
@@ -27,7 +29,6 @@ ELSEWHERE_ANCHOR = "consent-elsewhere"
 @non_atomic_requests
 @csrf_exempt
 @require_POST
-@never_cache
 def decision(request: HttpRequest) -> HttpResponse:
     """Take a decision (DESIGN: requests that change something).
 
@@ -35,6 +36,12 @@ def decision(request: HttpRequest) -> HttpResponse:
     says why. There is no CSRF cookie before a choice, so the post's origin is checked instead.
     """
     get_consent(request).depend()
+    response = _decided(request)
+    response["Cache-Control"] = NOT_STORED
+    return response
+
+
+def _decided(request: HttpRequest) -> HttpResponse:
     if not is_same_origin(request):
         return _problem(request, 403, sentence(request, "error_origin"))
     sent = read_decision(request.POST)
@@ -52,12 +59,18 @@ def decision(request: HttpRequest) -> HttpResponse:
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    return "application/json" in request.headers.get("Accept", "")
+    return "application/json" in request.META.get("HTTP_ACCEPT", "")
+
+
+def _json(data: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    # Plain values only: Django's own encoder takes several times as long.
+    content = json.dumps(data).encode()
+    return HttpResponse(content, status=status, content_type="application/json")
 
 
 def _answer(request: HttpRequest, taken: Taken, sent: Submission) -> HttpResponse:
     if _wants_json(request):
-        return JsonResponse(
+        return _json(
             {
                 "decision": taken.action,
                 "recorded": taken.recorded,
@@ -107,7 +120,7 @@ def _once(target: str, key: str) -> str:
 
 def _problem(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if _wants_json(request):
-        return JsonResponse({"error": message}, status=status)
+        return _json({"error": message}, status=status)
     wanted = safe_next(request, request.POST.get("next", ""))
     spoken = page_language(request)
     if spoken is None:

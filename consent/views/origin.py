@@ -14,9 +14,9 @@ def is_same_origin(request: HttpRequest) -> bool:
 
     With neither header the answer is no.
     """
-    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+    if request.META.get("HTTP_SEC_FETCH_SITE") == "same-origin":
         return True
-    origin = request.headers.get("Origin", "")
+    origin = request.META.get("HTTP_ORIGIN", "")
     scheme = "https" if request.is_secure() else "http"
     return bool(origin) and (origin == f"{scheme}://{request.get_host()}" or _is_trusted(origin))
 

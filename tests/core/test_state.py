@@ -42,6 +42,7 @@ def signed(state: ConsentState) -> str:
     return f"{payload}.{sign(payload)}"
 
 
+NOTICE = notice()
 keys = st.from_regex(KEY_RE, fullmatch=True)
 pairs = st.tuples(keys, keys).map(":".join)
 receipts = st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=25, max_size=25).map("3".__add__)
@@ -54,6 +55,13 @@ grants = st.builds(
     unasked=st.frozensets(keys, max_size=2),
     receipt=receipts,
     signed=st.just(True),
+)
+answering = st.builds(
+    ConsentState,
+    notice=st.just(1),
+    granted=st.frozensets(st.sampled_from(NOTICE.optional_keys)),
+    refused=st.frozensets(st.sampled_from(["media:maps", "media:video", "statistics:visits"])),
+    unasked=st.frozensets(st.sampled_from(["statistics", "marketing", "media"])),
 )
 refusals = st.builds(refusal, st.integers(1, 999_999_999), st.integers(0, 36**6))
 
@@ -73,6 +81,16 @@ def test_any_bytes_are_undecided_and_raise_nothing(value: bytes) -> None:
 @given(grants)
 def test_a_grant_survives_the_round_trip(state: ConsentState) -> None:
     assert parse_state(signed(state), verify) == state
+
+
+@given(
+    st.just(UNDECIDED) | st.builds(refusal, st.just(1), st.just(0)) | answering,
+)
+def test_all_answers_are_those_of_each_key(state: ConsentState) -> None:
+    """P9."""
+    answers = {key: state.answer(*key.split(":")) for key in NOTICE.optional_keys}
+    assert list(state.answers(NOTICE).items()) == list(answers.items())
+    assert state.granted_keys(NOTICE) == {key for key in answers if answers[key] == "yes"}
 
 
 @given(refusals, st.booleans())
