@@ -81,23 +81,29 @@ def stale_cookies(consent: Consent, request: HttpRequest) -> Iterator[CookiePlac
     """
     if consent.notice is None:
         return
-    host, path = _address(request)
-    page = "/" if consent.decides else path  # no page's script runs at the decision's address
+    path = _path(request)
     if consent.decides:
         yield from cookies_out_of_sight(consent.held, consent.notice, path)
+        path = "/"  # no page's script runs at the decision's address
+    if not any_declined(consent.sent, consent.held, consent.notice):
+        return
     secure = request.is_secure()
     for place in cookies_to_delete(
-        consent.sent, consent.held, consent.notice, host=host, path=page
+        consent.sent, consent.held, consent.notice, host=_host(request), path=path
     ):
         if secure or not place.partitioned:
             yield place
 
 
-def _address(request: HttpRequest) -> tuple[str, str]:
-    """Return host and path as the browser has them; nothing that it could not have sent."""
+def _host(request: HttpRequest) -> str:
+    """Return the host as the browser has it; nothing that it could not have asked for."""
     try:
-        host = request.get_host()
+        return request.get_host()
     except DisallowedHost:
-        host = ""
+        return ""
+
+
+def _path(request: HttpRequest) -> str:
+    """Return the path as the browser has it; the root's for one that is too long to name."""
     path = escape_uri_path(request.path)
-    return host, path if len(path) <= LONGEST_PATH else "/"
+    return path if len(path) <= LONGEST_PATH else "/"

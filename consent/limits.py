@@ -43,7 +43,7 @@ def _passes(request: HttpRequest, what: str, limit: int) -> bool:
     if limit <= 0:
         return False
     client = hmac.digest(_KEYS.get("", _key), force_bytes(conf.client_address(request)), "sha256")
-    key = f"consent.{what}.{client.hex()}"
+    key = f"consent.{what}.{client.hex()[:32]}"
     try:
         # Most clients do it once a minute, which takes one question to the cache.
         return not cache.add(key, 1, WINDOW) and cache.incr(key) > limit

@@ -138,6 +138,7 @@ def test_only_the_one_write_path_inserts_records() -> None:
             if isinstance(node, ast.Call) and ast.unparse(node.func) in (
                 "Record",
                 "models.Record",
+                "Record.from_db",
                 "Record.objects.create",
                 "Record.objects.bulk_create",
                 "Record.objects.get_or_create",

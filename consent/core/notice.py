@@ -17,6 +17,9 @@ Text = Mapping[str, str]
 """One text in every language of the notice: lower-case language tag to text."""
 
 ROLES = ("own", "processor", "joint", "separate")
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 KINDS = ("cookie", "local", "session", "indexeddb", "cache", "pixel")
 
 
@@ -186,9 +189,7 @@ class Notice:
 
 def canonical(value: Any) -> bytes:
     """Return JSON bytes that are the same for equal values: sorted keys, no spaces, UTF-8."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def _category(document: Mapping[str, Any]) -> Category:

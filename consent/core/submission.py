@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
@@ -29,31 +29,35 @@ Reason = Literal[
 LONGEST = MappingProxyType({"next": 2000, "state": LIMIT})
 """Characters that a free text may have."""
 
-_WORDS: Mapping[str, frozenset[str]] = {
-    "action": frozenset(ACTIONS),
-    "means": frozenset(MEANS),
-    "layer": frozenset(LAYERS),
-    "by": frozenset({"form", "script"}),
-    "signal": frozenset({"1"}),
+_Rule = tuple[Callable[[str], object], Reason]
+
+
+def _word(*words: str) -> _Rule:
+    return frozenset(words).__contains__, "word"
+
+
+def _form(pattern: str, reason: Reason) -> _Rule:
+    return re.compile(pattern).fullmatch, reason
+
+
+def _text(limit: int) -> tuple[_Rule, _Rule]:
+    return (lambda text: len(text) <= limit, "long"), (lambda text: "\0" not in text, "null")
+
+
+_RULES: Mapping[str, Sequence[_Rule]] = {
+    "action": [_word(*ACTIONS)],
+    "means": [_word(*MEANS)],
+    "notice": [_form(r"[1-9][0-9]{0,8}", "number")],
+    "language": [_form(r"(?=.{2,20}\Z)[a-z]{2,8}(-[a-z0-9]{1,8})*", "form")],
+    "presentation": [_form(r"[0-9a-f]{64}", "digest")],
+    "layer": [_word(*LAYERS)],
+    "by": [_word("form", "script")],
+    "next": _text(LONGEST["next"]),
+    "signal": [_word("1")],
+    "state": _text(LONGEST["state"]),
 }
-_FORMS: Mapping[str, tuple[re.Pattern[str], Reason]] = {
-    "notice": (re.compile(r"[1-9][0-9]{0,8}"), "number"),
-    "language": (re.compile(r"(?=.{2,20}\Z)[a-z]{2,8}(-[a-z0-9]{1,8})*"), "form"),
-    "presentation": (re.compile(r"[0-9a-f]{64}"), "digest"),
-}
-_REQUIRED = frozenset({"notice", "language", "layer"})
-_FIELDS = (
-    "action",
-    "means",
-    "notice",
-    "language",
-    "presentation",
-    "layer",
-    "by",
-    "next",
-    "signal",
-    "state",
-)
+"""What must be true of every field that is sent and not empty, and the reason where it is not."""
+_REQUIRED = ("notice", "language", "layer")
 
 
 class Fault(NamedTuple):
@@ -88,11 +92,8 @@ def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fa
     Of a field that is sent several times the last counts, but each ``grant`` is one. ``action`` may
     be left out where ``means`` implies it, and the other way round.
     """
-    sent = {name: post[name][-1] for name in _FIELDS if post.get(name)}
-    for name in LONGEST:
-        if name in sent:
-            sent[name] = sent[name].strip()
-    faults = tuple(fault for name in _FIELDS if (fault := _fault(name, sent.get(name, ""))))
+    sent = {name: value for name in _RULES if name in post and (value := _value(post, name))}
+    faults = tuple(_faults(sent))
     if faults:
         return faults
     choice = _choice(sent.get("action", ""), sent.get("means", ""), post.get("grant", ()))
@@ -111,17 +112,20 @@ def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fa
     )
 
 
-def _fault(name: str, value: str) -> Fault | None:
-    if not value:
-        return Fault(name, "required") if name in _REQUIRED else None
-    if words := _WORDS.get(name):
-        return None if value in words else Fault(name, "word", value)
-    if name in _FORMS:
-        form, reason = _FORMS[name]
-        return None if form.fullmatch(value) else Fault(name, reason, value)
-    if len(value) > LONGEST[name]:
-        return Fault(name, "long", value)
-    return Fault(name, "null", value) if "\0" in value else None
+def _value(post: Mapping[str, Sequence[str]], name: str) -> str:
+    value = post[name][-1] if post[name] else ""
+    return value.strip() if name in LONGEST else value
+
+
+def _faults(sent: Mapping[str, str]) -> Iterator[Fault]:
+    for name in _REQUIRED:
+        if name not in sent:
+            yield Fault(name, "required")
+    for name, value in sent.items():
+        for is_right, reason in _RULES[name]:
+            if not is_right(value):
+                yield Fault(name, reason, value)
+                break
 
 
 def _choice(action: str, means: str, grants: Sequence[str]) -> Choice | Fault:

@@ -155,5 +155,5 @@ def test_what_no_control_can_send_is_a_fault_of_the_form(fields: Any, reason: An
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     found = parse_submission({"means": ["zzz"], "notice": ["0"], "by": ["robot"]})
     assert isinstance(found, tuple)
-    fields = ["means", "notice", "language", "layer", "by"]
+    fields = ["language", "layer", "means", "notice", "by"]
     assert [fault[0] for fault in found] == fields
