@@ -88,7 +88,7 @@ class Dialog:
         status: Mapping[str, str] | None = None,
         signal: bool = False,
     ) -> Filled:
-        """Return the dialog for one page; ``status`` is what `consent.status.status_text` gives.
+        """Return the dialog for one page; ``status`` is what `consent.status.status_of` gives.
 
         ``signal`` shows what the browser's signal refuses; on cacheable pages the script does.
         """

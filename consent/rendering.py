@@ -53,7 +53,7 @@ NOTHING, HIDDEN = SafeString(""), SafeString("hidden")
 _SIGNAL = {"signal": NOTHING, "signal-said": SafeString("1")}
 _NO_SIGNAL = {"signal": HIDDEN, "signal-said": NOTHING}
 _URLS: Memory[Mapping[str, str]] = Memory()
-_MOMENTS: Memory[str] = Memory()
+_TELLING: Memory[bool] = Memory()
 _SECONDS = re.compile(r"(?<!\\)[sucrU]")
 """The letters of a date's format that tell more than the minute."""
 _ABOUT_CONTENT = (
@@ -227,18 +227,18 @@ def signal_values(is_shown: bool) -> Mapping[str, SafeString]:
 def moment_text(moment: datetime, language: str, *, day_only: bool = False) -> str:
     """Return a moment in the site's time zone and the language's form."""
     local = localtime(moment) if is_aware(moment) else moment
-    name = "DATE_FORMAT" if day_only else "DATETIME_FORMAT"
-    form = get_format(name, language if settings.USE_I18N else None)
-    if not _SECONDS.search(form):
-        local = local.replace(second=0, microsecond=0)
-    # Moments of one instant are equal in every zone, and read differently.
-    key = (form, language, local.replace(tzinfo=None), local.fold, local.tzinfo)
-    return _MOMENTS.get(key, lambda: _moment_text(local, language, form))
-
-
-def _moment_text(local: datetime, language: str, form: str) -> str:
     with override(language):
-        return date_format(local, form)
+        return date_format(local, "DATE_FORMAT" if day_only else "DATETIME_FORMAT")
+
+
+def tells_seconds(language: str) -> bool:
+    """Whether the language's form of a moment tells more than the minute."""
+    return _TELLING.get(language, lambda: _tells_seconds(language))
+
+
+def _tells_seconds(language: str) -> bool:
+    with override(language):
+        return _SECONDS.search(get_format("DATETIME_FORMAT")) is not None
 
 
 def mounted() -> tuple[str, str]:

@@ -11,11 +11,11 @@ from consent.core.localized import granted_names, localized, names_elsewhere, si
 from consent.core.notice import Notice
 from consent.core.state import ConsentState
 from consent.memory import Memory
-from consent.rendering import moment_text
+from consent.rendering import moment_text, tells_seconds
 
 _MESSAGES: Memory[str] = Memory()
 _ELSEWHERE: Memory[str] = Memory()
-_STATUSES: Memory[dict[str, str]] = Memory()
+_SINCES: Memory[str] = Memory()
 
 
 def status_of(
@@ -23,45 +23,49 @@ def status_of(
 ) -> dict[str, str]:
     """Return what a state puts in force, in the words of a notice: message, since and receipt.
 
-    ``refused`` holds the categories that the browser's signal refuses.
+    ``refused`` holds the categories that the browser's signal refuses. Since is empty while
+    undecided; a refusal, which carries only its day, shows no time.
     """
-    key = (notice.digest, language, state, *refused, get_current_timezone())
-    return dict(_STATUSES.get(key, lambda: _status(notice, language, state, refused)))
+    known = (notice.digest, language, state.is_decided, state.granted, state.refused, *refused)
+    return {
+        "message": _MESSAGES.get(known, lambda: _message(notice, language, state, refused)),
+        "since": _since(notice, language, state) if state.is_decided else "",
+        "receipt": state.receipt,
+    }
 
 
-def _status(
-    notice: Notice, language: str, state: ConsentState, refused: Collection[str]
-) -> dict[str, str]:
-    decided = datetime.fromtimestamp(state.decided, UTC) if state.is_decided else None
+def _message(notice: Notice, language: str, state: ConsentState, refused: Collection[str]) -> str:
     granted = state.granted_keys(notice)
-    status = status_text(
-        notice, language, granted=granted, decided_at=decided, receipt=state.receipt
-    )
+    message = _in_force(notice, language, granted, is_decided=state.is_decided)
     held_off = set(refused) - {key.partition(":")[0] for key in granted}
-    if held_off and (sentence := signal_sentence(notice, language, "status_signal", held_off)):
-        status["message"] += f" {sentence}"
-    return status
+    if sentence := signal_sentence(notice, language, "status_signal", held_off):
+        return f"{message} {sentence}"
+    return message
 
 
-def status_text(
-    notice: Notice,
-    language: str,
-    *,
-    granted: Collection[str] = (),
-    decided_at: datetime | None = None,
-    receipt: str = "",
-) -> dict[str, str]:
-    """Return what is in force in words: message, since and receipt.
+def _in_force(notice: Notice, language: str, granted: Collection[str], *, is_decided: bool) -> str:
+    context = localized(notice, language, granted)
+    if names := granted_names(context["optional"]):
+        everything = all(category["checked"] for category in context["optional"])
+        key = "status_all" if everything else "status_some"
+    else:
+        key = "status_none" if is_decided else "status_undecided"
+    sentence: str = context["w"][key]
+    return sentence.format(names=", ".join(names))
 
-    ``decided_at`` is None while undecided; a refusal, which carries only its day, shows no time.
-    """
-    wording = notice.wording[language]
-    since = ""
-    if decided_at:
-        moment = moment_text(decided_at, language, day_only=not granted)
-        since = wording["status_since"].format(date=moment)
-    message = _in_force(notice, language, frozenset(granted), decided_at is not None)
-    return {"message": message, "since": since, "receipt": receipt}
+
+def _since(notice: Notice, language: str, state: ConsentState) -> str:
+    # Many decide in the same minute, and few languages tell its seconds. Zones are whole minutes
+    # apart.
+    unit = 1 if tells_seconds(language) else 60
+    decided, is_grant = state.decided // unit * unit, state.is_grant
+
+    def say() -> str:
+        moment = datetime.fromtimestamp(decided, UTC)
+        date = moment_text(moment, language, day_only=not is_grant)
+        return notice.wording[language]["status_since"].format(date=date)
+
+    return _SINCES.get((notice.digest, language, decided, is_grant, get_current_timezone()), say)
 
 
 def elsewhere_text(notice: Notice, language: str, keys: Collection[str]) -> str:
@@ -76,17 +80,3 @@ def elsewhere_text(notice: Notice, language: str, keys: Collection[str]) -> str:
         return notice.wording[language]["status_elsewhere"].format(names=", ".join(names))
 
     return _ELSEWHERE.get((notice.digest, language, frozenset(keys)), say)
-
-
-def _in_force(notice: Notice, language: str, granted: frozenset[str], is_decided: bool) -> str:
-    def say() -> str:
-        context = localized(notice, language, granted)
-        if names := granted_names(context["optional"]):
-            everything = all(category["checked"] for category in context["optional"])
-            key = "status_all" if everything else "status_some"
-        else:
-            key = "status_none" if is_decided else "status_undecided"
-        sentence: str = context["w"][key]
-        return sentence.format(names=", ".join(names))
-
-    return _MESSAGES.get((notice.digest, language, granted, is_decided), say)

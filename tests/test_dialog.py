@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
@@ -14,9 +15,10 @@ from django.test.utils import override_script_prefix
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.core.state import UNDECIDED, ConsentState
 from consent.dialog import render_dialog
 from consent.rendering import MARKERS, Template
-from consent.status import status_text
+from consent.status import status_of
 from consent.views.contexts import receipt_context
 from tests.js.pages import RECEIPT, placeholder, preferences_page, sample_notice
 
@@ -225,11 +227,14 @@ def test_a_partly_granted_category_stands_open() -> None:
     assert partly.count("<details open>") == closed + 1
 
 
+def decided(keys: Iterable[str]) -> ConsentState:
+    granted = frozenset(keys)
+    return ConsentState(1, int(DECIDED.timestamp()), granted, receipt=RECEIPT, signed=True)
+
+
 def test_the_status_says_what_is_in_force_since_when_and_how_to_change_it() -> None:
     notice = sample_notice()
-    status = status_text(
-        notice, "en", granted={"media", "statistics:visits"}, decided_at=DECIDED, receipt=RECEIPT
-    )
+    status = status_of(notice, "en", decided({"media", "statistics:visits"}))
     assert status["message"] == (
         "You allow: Statistics (Visits), Media. Everything else that is optional stays off."
     )
@@ -241,7 +246,7 @@ def test_the_status_says_what_is_in_force_since_when_and_how_to_change_it() -> N
 
 def test_a_refusal_shows_its_day_and_no_receipt() -> None:
     """D2."""
-    status = status_text(sample_notice(), "es", decided_at=DECIDED)
+    status = status_of(sample_notice(), "es", ConsentState(1, int(DECIDED.timestamp())))
     assert status == {
         "message": "No permite nada opcional: ni cookies opcionales ni contenidos externos.",
         "since": "Desde: 23 de noviembre de 2026",
@@ -252,9 +257,11 @@ def test_a_refusal_shows_its_day_and_no_receipt() -> None:
 
 def test_everything_and_nothing_have_words_of_their_own() -> None:
     notice = sample_notice()
-    everything = status_text(notice, "en", granted=notice.optional_keys, decided_at=DECIDED)
+    everything = status_of(notice, "en", decided(notice.optional_keys))
     assert everything["message"] == "You allow: Statistics, Marketing, Media."
-    assert status_text(notice, "en")["message"].startswith("You have not chosen yet.")
+    undecided = status_of(notice, "en", UNDECIDED)
+    assert undecided["message"].startswith("You have not chosen yet.")
+    assert undecided["since"] == ""
 
 
 def test_the_early_script_is_only_on_cacheable_pages() -> None:

@@ -97,17 +97,16 @@ def _words(request: HttpRequest, taken: Taken, language: str) -> dict[str, str]:
     """Return message, since, and the anchor at which a page without script says the same."""
     consent = get_consent(request)
     notice = consent.notice
-    said = {"message": "", "since": "", "anchor": STATUS_ANCHOR}
-    if notice is None or (spoken := notice.language_for(language)) is None:
-        return said
-    if taken.action == "once":
-        return {**said, "message": sentence(request, "status_once")}
-    words = status_of(notice, spoken, taken.state, refused=consent.refused_by_signal)
-    said = {**said, "message": words["message"], "since": words["since"]}
-    if elsewhere := elsewhere_text(notice, spoken, taken.withdrawn):
-        said["message"] = f"{said['message']} {elsewhere}"
-        said["anchor"] = ELSEWHERE_ANCHOR
-    return said
+    message, since, anchor = "", "", STATUS_ANCHOR
+    if notice is not None and (spoken := notice.language_for(language)) is not None:
+        if taken.action == "once":
+            message = sentence(request, "status_once")
+        else:
+            words = status_of(notice, spoken, taken.state, refused=consent.refused_by_signal)
+            message, since = words["message"], words["since"]
+            if elsewhere := elsewhere_text(notice, spoken, taken.withdrawn):
+                message, anchor = f"{message} {elsewhere}", ELSEWHERE_ANCHOR
+    return {"message": message, "since": since, "anchor": anchor}
 
 
 def _once(target: str, key: str) -> str:
