@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,12 +20,11 @@ from consent.memory import Memory
 from consent.models import Record
 from consent.signals import decision_recorded
 
-_COLUMNS = [field for field in Record._meta.local_concrete_fields if not field.primary_key]
 _INSERTS: Memory[str] = Memory()
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """How the visitor was asked: language, presentation's digest, layer, and form or script."""
 
     language: str
@@ -74,25 +72,25 @@ def _insert(values: Mapping[str, Any], using: str) -> int:
     """
     connection = connections[using]
     returns = connection.features.can_return_columns_from_insert
-    sql = _INSERTS.get((connection.vendor, returns), lambda: _insert_sql(connection, returns))
     # Everything else is a text or a whole number, which all databases take as they are.
-    row = {
+    row: dict[str, Any] = {
         **values,
         "answers": connection.ops.adapt_json_value(values["answers"], None),
         "decided_at": connection.ops.adapt_datetimefield_value(values["decided_at"]),
     }
+    sql = _INSERTS.get((connection.vendor, returns), lambda: _insert_sql(connection, row, returns))
     with transaction.mark_for_rollback_on_error(using=using), connection.cursor() as cursor:
-        cursor.execute(sql, [row[field.attname] for field in _COLUMNS])
+        cursor.execute(sql, list(row.values()))
         pk: int = cursor.fetchone()[0] if returns else cursor.lastrowid
     return pk
 
 
-def _insert_sql(connection: BaseDatabaseWrapper, returns: bool) -> str:
+def _insert_sql(connection: BaseDatabaseWrapper, names: Collection[str], returns: bool) -> str:
     quote = connection.ops.quote_name
     table, pk = quote(Record._meta.db_table), quote("id")
-    names = ", ".join(quote(str(field.column)) for field in _COLUMNS)
-    places = ", ".join(["%s"] * len(_COLUMNS))
-    sql = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - the model's own names
+    columns = ", ".join(map(quote, names))
+    places = ", ".join(["%s"] * len(names))
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - the model's own names
     return f"{sql} RETURNING {pk}" if returns else sql
 
 
@@ -111,4 +109,4 @@ def is_withdrawn(site: str, receipt: str) -> bool:
 def new_receipt() -> str:
     """Return a random receipt id: 128 bits in lower-case Crockford base 32, 26 characters."""
     number = secrets.randbits(128)
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from consent.core.notice import Category, Notice
 from consent.core.state import Answer, ConsentState, refusal
@@ -45,17 +44,15 @@ class UnknownGrantError(ValueError):
     """A choice grants what the notice does not ask about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What was submitted: an action, the control used, the keys that were ticked."""
 
     action: Action
     means: Means
-    grants: frozenset[str] = field(default_factory=frozenset)
+    grants: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a visitor chose about a notice; ``answers`` names every optional key."""
 
     action: Action

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import Error as DatabaseError
 from django.http import HttpRequest
@@ -40,8 +40,7 @@ class RefusedError(Exception):
         self.key = key
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A choice that was taken.
 
     ``state`` is in force from now on, and ``changed`` says whether the cookie must be set;
