@@ -7,9 +7,7 @@ from django.utils.cache import patch_vary_headers
 
 VARY = ("Cookie", "Sec-GPC")
 """What a response that depends on the visitor depends on."""
-NOT_STORED = "private, no-store"
-"""The ``Cache-Control`` of what nobody may keep, for a moment either."""
-_STORED = "private, no-cache"
+_STORED, _NOT_STORED = "private, no-cache", "private, no-store"
 
 
 def keep_private(response: HttpResponseBase, *, store: bool = True) -> None:
@@ -17,7 +15,7 @@ def keep_private(response: HttpResponseBase, *, store: bool = True) -> None:
     store = store and "no-store" not in response.get("Cache-Control", "")
     for header in ("ETag", "Last-Modified", "Expires"):
         del response[header]  # or nothing
-    response["Cache-Control"] = _STORED if store else NOT_STORED
+    response["Cache-Control"] = _STORED if store else _NOT_STORED
     if response.has_header("Vary"):
         patch_vary_headers(response, VARY)
     else:
@@ -27,6 +25,6 @@ def keep_private(response: HttpResponseBase, *, store: bool = True) -> None:
 def is_private(response: HttpResponseBase) -> bool:
     """Whether no shared cache may store the response, so that it may speak to one visitor."""
     directives = response.get("Cache-Control", "")
-    if directives in (_STORED, NOT_STORED):
+    if directives in (_STORED, _NOT_STORED):
         return True
     return not {"private", "no-store"}.isdisjoint(map(str.strip, directives.lower().split(",")))

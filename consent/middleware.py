@@ -80,7 +80,7 @@ def _contain(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
 
 def _protect(consent: Consent, response: HttpResponseBase) -> None:
     if consent.depends and not consent.kept_private:
-        keep_private(response, store=not consent.once_gate)
+        keep_private(response, store=consent.may_be_stored and not consent.once_gate)
         consent.kept_private = True
 
 

@@ -33,6 +33,7 @@ class Consent:
     """
 
     depends = kept_private = decides = False
+    may_be_stored = True  # by the visitor's own browser
     once_gate, _gates = "", 0
 
     def __init__(self, request: HttpRequest) -> None:

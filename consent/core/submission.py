@@ -92,9 +92,8 @@ def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fa
     Of a field that is sent several times the last counts, but each ``grant`` is one. ``action`` may
     be left out where ``means`` implies it, and the other way round.
     """
-    sent = {name: value for name in _RULES if name in post and (value := _value(post, name))}
-    faults = tuple(_faults(sent))
-    if faults:
+    sent = {name: value for name in _RULES if (value := _value(post.get(name), name))}
+    if faults := tuple(_faults(sent)):
         return faults
     choice = _choice(sent.get("action", ""), sent.get("means", ""), post.get("grant", ()))
     if isinstance(choice, Fault):
@@ -112,9 +111,10 @@ def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fa
     )
 
 
-def _value(post: Mapping[str, Sequence[str]], name: str) -> str:
-    value = post[name][-1] if post[name] else ""
-    return value.strip() if name in LONGEST else value
+def _value(values: Sequence[str] | None, name: str) -> str:
+    if not values:
+        return ""
+    return values[-1].strip() if name in LONGEST else values[-1]
 
 
 def _faults(sent: Mapping[str, str]) -> Iterator[Fault]:

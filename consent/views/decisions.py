@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from consent.api import get_consent
-from consent.caching import NOT_STORED
 from consent.cookies import set_state_cookie
 from consent.core.submission import Submission
 from consent.forms import read_decision, reason_text
@@ -35,13 +34,9 @@ def decision(request: HttpRequest) -> HttpResponse:
     Forms get 303, ``Accept: application/json`` gets JSON; what is not taken changes nothing and
     says why. There is no CSRF cookie before a choice, so the post's origin is checked instead.
     """
-    get_consent(request).depend()
-    response = _decided(request)
-    response["Cache-Control"] = NOT_STORED
-    return response
-
-
-def _decided(request: HttpRequest) -> HttpResponse:
+    consent = get_consent(request)
+    consent.depend()
+    consent.may_be_stored = False
     if not is_same_origin(request):
         return _problem(request, 403, sentence(request, "error_origin"))
     sent = read_decision(request.POST)
@@ -54,7 +49,7 @@ def _decided(request: HttpRequest) -> HttpResponse:
     response = _answer(request, taken, sent)
     if taken.changed:
         set_state_cookie(response, taken.state, request=request)
-        get_consent(request).hold(taken.state)
+        consent.hold(taken.state)
     return response
 
 
