@@ -71,7 +71,8 @@ def _insert(values: Mapping[str, Any], using: str) -> int:
     What that saves is more than the commitment costs. Django's own signals of saving are not sent.
     """
     connection = connections[using]
-    returns = connection.features.can_return_columns_from_insert
+    # SQLite knows the last id anyway, and collects what a statement returns at some cost.
+    returns = connection.features.can_return_columns_from_insert and connection.vendor != "sqlite"
     # Everything else is a text or a whole number, which all databases take as they are.
     row: dict[str, Any] = {
         **values,
