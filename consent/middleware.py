@@ -88,8 +88,7 @@ def _carry(consent: Consent, request: HttpRequest, response: HttpResponseBase) -
     hold_back(consent, response, undeclared=True)
     _protect(consent, response)
     private = is_private(response)
-    is_page = response.get("Content-Type", "").startswith("text/html")
-    if conf.legacy_cookies and is_page and (private or not consent.is_cacheable):
+    if conf.legacy_cookies and _is_page(response) and (private or not consent.is_cacheable):
         legacy = [name for name in conf.legacy_cookies if name in consent.sent]
         delete_cookies(response, (CookiePlace(name, "/", "") for name in legacy))
     if private:
@@ -97,6 +96,10 @@ def _carry(consent: Consent, request: HttpRequest, response: HttpResponseBase) -
         if has_stale_cookies(consent):
             delete_cookies(response, islice(stale_cookies(consent, request), DELETIONS))
     return response
+
+
+def _is_page(response: HttpResponseBase) -> bool:
+    return response.get("Content-Type", "").startswith("text/html")
 
 
 def _renew(consent: Consent, request: HttpRequest, response: HttpResponseBase) -> None:
