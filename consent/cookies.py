@@ -16,7 +16,6 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.encoding import force_bytes
-from django.utils.http import http_date
 
 from consent.conf import conf
 from consent.core.places import CookiePlace
@@ -108,7 +107,10 @@ def signed_value(state: ConsentState, *, site: str) -> str:
 def set_state_cookie(
     response: HttpResponseBase, state: ConsentState, *, request: HttpRequest
 ) -> None:
-    """Set the cookie to a state, for as long as the state holds."""
+    """Set the cookie to a state, for as long as the state holds.
+
+    By Max-Age alone (RFC 6265, 5.2.2), as script does: every browser that is in use knows it.
+    """
     age = int(time.time()) - state.decided if state.is_grant else 0
     days = conf.grant_days if state.is_grant else conf.refusal_days
     max_age = days * DAY - age
@@ -117,7 +119,6 @@ def set_state_cookie(
     value = signed_value(state, site=conf.site)
     morsel.set(conf.cookie_name, value, value)
     attributes: dict[str, Any] = {
-        "expires": http_date(time.time() + max_age),
         "max-age": max_age,
         "path": "/",
         "domain": conf.cookie_domain or "",

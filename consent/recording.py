@@ -57,9 +57,10 @@ def record_decision(
         "decided_at": timezone.now(),
     }
     # Many answer alike, and what their answers look like in canonical form is known by their text.
-    values |= committed({**values, "answers": json.dumps(values["answers"])})
+    spelt = json.dumps(values["answers"])
+    values |= committed({**values, "answers": spelt})
     using = using or router.db_for_write(Record)
-    pk = _insert(values, using)
+    pk = _insert({**values, "answers": spelt}, using)
     record: Record = Record.from_db(using, ("id", *values), (pk, *values.values()))
     decision_recorded.send_robust(sender=Record, record=record)
     return record
@@ -68,17 +69,15 @@ def record_decision(
 def _insert(values: Mapping[str, Any], using: str) -> int:
     """Insert a row as the ORM does, but by a statement that is composed once; return its id.
 
-    What that saves is more than the commitment costs. Django's own signals of saving are not sent.
+    ``answers`` is JSON, which every database takes as it does any text. What that saves is more
+    than the commitment costs. Django's own signals of saving are not sent.
     """
     connection = connections[using]
     # SQLite knows the last id anyway, and collects what a statement returns at some cost.
     returns = connection.features.can_return_columns_from_insert and connection.vendor != "sqlite"
     # Everything else is a text or a whole number, which all databases take as they are.
-    row: dict[str, Any] = {
-        **values,
-        "answers": connection.ops.adapt_json_value(values["answers"], None),
-        "decided_at": connection.ops.adapt_datetimefield_value(values["decided_at"]),
-    }
+    decided_at = connection.ops.adapt_datetimefield_value(values["decided_at"])
+    row = {**values, "decided_at": decided_at}
     sql = _INSERTS.get((connection.vendor, returns), lambda: _insert_sql(connection, row, returns))
     with transaction.mark_for_rollback_on_error(using=using), connection.cursor() as cursor:
         cursor.execute(sql, list(row.values()))

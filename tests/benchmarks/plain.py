@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 from django.db import connection, models
@@ -33,7 +34,9 @@ for _field in Record._meta.local_concrete_fields:
         Plain.add_to_class(_field.name, _field.clone())
 
 ROW: dict[str, Any] = {}
-"""What `insert` inserts."""
+"""What `insert` inserts, but for a receipt, which is everybody's own, and the time."""
+RECEIPTS = cycle(("",))
+"""Whose decisions they are, in turn."""
 
 
 def create_table() -> None:
@@ -44,5 +47,5 @@ def create_table() -> None:
 
 def insert(request: HttpRequest) -> HttpResponse:
     """Insert one row and answer: the least that a view can do that writes."""
-    Plain.objects.create(**ROW, decided_at=timezone.now())
+    Plain.objects.create(**ROW, receipt=next(RECEIPTS), decided_at=timezone.now())
     return HttpResponse()

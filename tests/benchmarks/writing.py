@@ -119,7 +119,7 @@ def _decide() -> Callable[[], object]:
 
 
 def _view() -> Callable[[], object]:
-    plain.ROW = {**bare_row(), "receipt": new_receipt()}
+    plain.ROW, plain.RECEIPTS = bare_row(), _receipts()
     before = plain.Plain.objects.count()
     ask = _asking("bare", "/insert/")
     assert ask().status_code == 200
