@@ -62,6 +62,8 @@ def _since(notice: Notice, language: str, state: ConsentState) -> str:
 
     def say() -> str:
         moment = datetime.fromtimestamp(decided, UTC)
+        if not is_grant:  # a day of UTC's, which is the day before in the west
+            moment = moment.replace(tzinfo=None)
         date = moment_text(moment, language, day_only=not is_grant)
         return notice.wording[language]["status_since"].format(date=date)
 

@@ -15,7 +15,7 @@ from django.test.utils import override_script_prefix
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.core.state import UNDECIDED, ConsentState
+from consent.core.state import UNDECIDED, ConsentState, refusal
 from consent.dialog import render_dialog
 from consent.rendering import MARKERS, Template
 from consent.status import status_of
@@ -246,10 +246,10 @@ def test_the_status_says_what_is_in_force_since_when_and_how_to_change_it() -> N
 
 def test_a_refusal_shows_its_day_and_no_receipt() -> None:
     """D2."""
-    status = status_of(sample_notice(), "es", ConsentState(1, int(DECIDED.timestamp())))
+    status = status_of(sample_notice(), "es", refusal(1, int(DECIDED.timestamp())))
     assert status == {
         "message": "No permite nada opcional: ni cookies opcionales ni contenidos externos.",
-        "since": "Desde: 23 de noviembre de 2026",
+        "since": "Desde: 22 de noviembre de 2026",
         "receipt": "",
     }
     assert "<details hidden>" in filled("es", status=status)

@@ -41,8 +41,9 @@ def telling(form: str) -> Iterator[None]:
 
 
 def expected(state: ConsentState, language: str, form: str) -> str:
-    """Return since when, as Django writes it."""
-    moment = timezone.localtime(datetime.fromtimestamp(state.decided, UTC))
+    """Return since when, as Django writes it; of a refusal its day, whatever the zone."""
+    moment = datetime.fromtimestamp(state.decided, UTC)
+    moment = timezone.localtime(moment) if state.is_grant else moment.replace(tzinfo=None)
     with override(language):
         date = date_format(moment, form)
     return notice().wording[language]["status_since"].format(date=date)
@@ -64,6 +65,14 @@ def test_since_when_is_told_as_django_writes_it(
         refused = refusal(1, decided)
         since = status_of(notice(), language, refused)["since"]
         assert since == expected(refused, language, "DATE_FORMAT")
+
+
+@pytest.mark.parametrize("zone", ZONES, ids=str)
+def test_a_refusal_is_told_of_the_day_that_it_carries(zone: ZoneInfo) -> None:
+    """D2: it knows no hour that another zone could count in."""
+    with timezone.override(zone):
+        said = status_of(notice(), "en", refusal(1, DECIDED))["since"]
+        assert "Oct. 24, 2026" in said
 
 
 def test_one_instant_is_told_differently_in_each_zone() -> None:
