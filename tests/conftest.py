@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -36,6 +38,12 @@ def _no_memory_between_tests() -> Iterator[None]:
     notices.forget()
     presentations.forget()
     sightings.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_between_tests() -> None:
+    # A request of a visitor's in Spanish leaves that language active in its thread.
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -65,3 +65,12 @@ def tampered(table: str, pk: tuple[str, Any], column: str, value: Any) -> None:
             [value, pk[1]],
         )
         assert cursor.rowcount == 1
+
+
+def records_made_anew() -> None:
+    """Make the table of records empty and whole, as migrations do, whatever it was divided into."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE consent_record CASCADE")
+    with connection.schema_editor() as editor:
+        editor.create_model(Record)
+    guards.install(connection)

@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from consent import guards, holds, partitions, retention, sealing
 from consent.checks.evidence import check_partitions
 from consent.models import Leaf, Notice, Record, Removal, RemovedRange, RemovedRow
-from tests.evidence import named, verified
+from tests.evidence import named, records_made_anew, verified
 from tests.remembering import NOW, OTHER, RECEIPT, left, old_notice, remember
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,17 +40,10 @@ def typed(*args: str) -> str:
 @pytest.fixture(autouse=True)
 def _whole_again(transactional_db: None) -> Iterator[None]:
     """Begin with an empty table as migrations made it, whose ids begin at 1; leave one behind."""
-    made_anew()
+    records_made_anew()
     old_notice(1, 9000)
     yield
-    made_anew()
-
-
-def made_anew() -> None:
-    run("DROP TABLE consent_record CASCADE")
-    with connection.schema_editor() as editor:
-        editor.create_model(Record)
-    guards.install(connection)
+    records_made_anew()
 
 
 def decided(action: str, days: float, receipt: str = "") -> Record:
