@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import EMPTY, ModelAdmin, ReadOnlyAdmin, link, table
+from consent.admin.keyset import KeysetChangeList
 from consent.core.crockford import respelled
 from consent.core.notice import Notice as Published
 from consent.models import Action, Notice, Presentation, Record, Tally
@@ -100,6 +101,10 @@ class RecordAdmin(ReadOnlyAdmin):
             },
         ),
     )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:  # noqa: ARG002 - Django's signature
+        """Page by key: there may be millions."""
+        return KeysetChangeList
 
     def get_search_results(
         self,
