@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,9 +14,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from consent.admin import keyset
 from consent.admin.records import RecordAdmin
+from consent.core.notice import Notice
 from tests.remembering import RECEIPT, old_presentation, remember
 
 pytestmark = pytest.mark.django_db
@@ -58,10 +62,12 @@ def pages(client: Client, begin: str, onward: str) -> Iterator[list[int]]:
 
 @pytest.mark.parametrize("count", [0, 1, SIZE - 1, SIZE, SIZE + 1, 3 * SIZE, 3 * SIZE + 1])
 def test_walking_from_either_end_shows_every_record_once(auditor: Client, count: int) -> None:
-    ids = [remember("refuse", 1).pk for _ in range(count)]
+    ages = Random(count).choices((1, 2, 3), k=count)  # some of the same moment
+    rows = [remember("refuse", age) for age in ages]
+    ids = [row.pk for row in sorted(rows, key=lambda row: (row.decided_at, row.pk))]
     down = list(pages(auditor, "", "older"))
     assert [pk for page in down for pk in page] == ids[::-1]
-    up = list(pages(auditor, "?before=0", "newer"))
+    up = list(pages(auditor, "?before=oldest", "newer"))
     assert [pk for page in up for pk in reversed(page)] == ids
     assert all(len(page) == SIZE for page in (*down[:-1], *up[:-1]))
 
@@ -96,7 +102,7 @@ def _three_examined(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_three_examined")
-@pytest.mark.parametrize(("begin", "onward"), [("", "older"), ("?before=0", "newer")])
+@pytest.mark.parametrize(("begin", "onward"), [("", "older"), ("?before=oldest", "newer")])
 def test_a_rare_combination_is_searched_part_by_part(
     auditor: Client, begin: str, onward: str
 ) -> None:
@@ -114,7 +120,7 @@ def test_a_rare_combination_is_searched_part_by_part(
     shown = auditor.get(f"{reverse(LIST)}?{filters}").content.decode()
     assert "Search further" in shown
     assert "Looked through 3 records." in shown
-    assert re.search(r'href="\?action__exact=choose&amp;after=\d+&amp;site=clinic"', shown)
+    assert re.search(r'href="\?action__exact=choose&amp;after=\d+\.\d+&amp;site=clinic"', shown)
 
 
 @pytest.mark.usefixtures("_three_examined")
@@ -129,7 +135,7 @@ def test_a_receipt_is_found_however_old(auditor: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?before=0", "?action__exact=refuse", f"?q={RECEIPT}", "?_facets=True"]
+    "query", ["", "?before=oldest", "?action__exact=refuse", f"?q={RECEIPT}", "?_facets=True"]
 )
 def test_nothing_is_counted_and_no_page_takes_more_statements_than_another(
     auditor: Client, query: str
@@ -144,7 +150,9 @@ def test_nothing_is_counted_and_no_page_takes_more_statements_than_another(
     assert not [sql for sql in records if "COUNT(" in sql.upper() or "LIMIT" not in sql]
 
 
-@pytest.mark.parametrize("key", ["", "x", "-1", "1.5", "%00", "٣", "9" * 19, "9" * 5000])
+@pytest.mark.parametrize(
+    "key", ["", "x", "-1", "1", "1.", "%00", "٣.٣", "1.-1", "9" * 18 + ".1", "1." + "9" * 5000]
+)
 @pytest.mark.parametrize("name", ["after", "before"])
 def test_a_place_that_is_none_is_answered_with_the_first_page(
     auditor: Client, name: str, key: str
@@ -156,7 +164,7 @@ def test_a_place_that_is_none_is_answered_with_the_first_page(
     assert len(listed(auditor, "?e=1").result_list) == 1
 
 
-@pytest.mark.parametrize("query", ["?after=0", f"?before={'9' * 18}"])
+@pytest.mark.parametrize("query", ["?after=0.0", f"?before={'9' * 16}.{'9' * 18}"])
 def test_a_place_beyond_either_end_has_no_records_and_a_way_back(
     auditor: Client, query: str
 ) -> None:
@@ -164,3 +172,102 @@ def test_a_place_beyond_either_end_has_no_records_and_a_way_back(
     shown = listed(auditor, query)
     assert not list(shown.result_list)
     assert shown.newer or shown.older
+
+
+def at(days_ago: int, hour: float = 12) -> datetime:
+    """Return an hour of a day of the site's time zone."""
+    midnight = datetime.combine(timezone.localdate() - timedelta(days=days_ago), time.min)
+    return timezone.make_aware(midnight) + timedelta(hours=hour)
+
+
+@pytest.mark.parametrize(
+    ("query", "ages"),
+    [
+        ("when=today", [0]),
+        ("when=yesterday", [1]),
+        ("when=7", [0, 1, 6]),
+        ("when=30", [0, 1, 6, 7, 29]),
+        ("when=365", [0, 1, 6, 7, 29, 30, 364]),
+        ("since={6}&until={1}", [1, 6]),
+        ("since={29}", [0, 1, 6, 7, 29]),
+        ("until={30}", [30, 364, 365]),
+        ("since={1}&until={6}", []),
+        ("when=&since=&until=", [0, 1, 6, 7, 29, 30, 364, 365]),
+    ],
+)
+def test_records_are_found_by_the_day_on_which_they_were_made(
+    auditor: Client, monkeypatch: pytest.MonkeyPatch, query: str, ages: list[int]
+) -> None:
+    """From its first moment to its last, in the site's time zone."""
+    monkeypatch.setattr(RecordAdmin, "list_per_page", 100)
+    made = {}
+    for age in (0, 1, 6, 7, 29, 30, 364, 365):
+        for hour in (0, 23.99):
+            made[remember("refuse", 0, decided_at=at(age, hour)).pk] = age
+    days = {f"{{{age}}}": f"{at(age):%Y-%m-%d}" for age in (1, 6, 29, 30)}
+    for name, day in days.items():
+        query = query.replace(name, day)
+    found = [made[row.pk] for row in listed(auditor, f"?{query}").result_list]
+    assert found == [age for age in ages for _ in range(2)]
+
+
+@pytest.mark.usefixtures("_three_examined")
+def test_an_old_day_is_found_at_once(auditor: Client) -> None:
+    """What is newer is not looked through."""
+    wanted = remember("refuse", 0, decided_at=at(300))
+    for _ in range(20):
+        remember("refuse", 0, decided_at=at(0))
+    day = f"{at(300):%Y-%m-%d}"
+    shown = listed(auditor, f"?since={day}&until={day}&action__exact=refuse")
+    assert [row.pk for row in shown.result_list] == [wanted.pk]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "when=tomorrow",
+        "since=yesterday",
+        "since=2026-02-30",
+        "until=9999-12-31",
+        "until=2026-01-01T00:00",
+        "since=" + "9" * 5000,
+    ],
+)
+def test_days_that_are_none_are_answered_with_the_whole_list(auditor: Client, query: str) -> None:
+    response = auditor.get(f"{reverse(LIST)}?{query}")
+    assert response.status_code == 302
+    assert response["Location"].endswith("?e=1")
+
+
+def test_a_form_for_days_keeps_what_else_is_asked_for(auditor: Client) -> None:
+    text = auditor.get(f"{reverse(LIST)}?action__exact=refuse&when=today").content.decode()
+    form = text[text.index('<form method="get">') :].partition("</form>")[0]
+    assert '<input type="hidden" name="action__exact" value="refuse">' in form
+    assert 'name="when"' not in form
+    day = f"{at(3):%Y-%m-%d}"
+    text = auditor.get(f"{reverse(LIST)}?since={day}").content.decode()
+    assert f'id="id_since" name="since" value="{day}"' in text
+    assert '<a href="?when=today">' in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        ("media=yes", [0]),
+        ("media=no", [1]),
+        ("media:video=yes", [2]),
+        ("statistics=yes", []),
+        ("media=unasked", []),
+        ("nothing=yes", []),
+        ("x", []),
+    ],
+)
+def test_records_are_found_by_what_was_answered(
+    auditor: Client, asked: Notice, answer: str, wanted: list[int]
+) -> None:
+    """A category or one of its services, granted or refused."""
+    assert {"media", "media:video", "statistics"} <= set(asked.optional_keys)
+    answers = [{"media": "yes"}, {"media": "no"}, {"media": "unasked", "media:video": "yes"}]
+    pks = [remember("choose", 1, RECEIPT, answers=given).pk for given in answers]
+    found = [row.pk for row in listed(auditor, f"?answer={answer}").result_list]
+    assert found == [pks[number] for number in wanted]

@@ -2,22 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, Self
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 EXAMINED = 20_000
 """Rows that a page with filters looks at before it offers to search further."""
 AFTER, BEFORE = "after", "before"
-"""Parameters that name a key: show what is older than it, or newer."""
-_LONGEST = 18
+"""Parameters that name a place: show what is older than it, or newer."""
+OLDEST = "oldest"
+"""The place before all rows."""
+_TIME = "decided_at"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PLACE = re.compile(r"(-?[0-9]{1,18})\.([0-9]{1,18})", re.ASCII)
+
+
+class Place(NamedTuple):
+    """Where a row stands in the list: by its time, and by its id among those of the same time."""
+
+    time: datetime
+    pk: int
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return the place of a row."""
+        return cls(getattr(row, _TIME), row.pk)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the place that a text names; raise `IncorrectLookupParameters` for none."""
+        try:
+            micros, pk = _PLACE.fullmatch(text).groups()  # type: ignore[union-attr]  # caught
+            return cls(_EPOCH + timedelta(microseconds=int(micros)), int(pk))
+        except (AttributeError, OverflowError):
+            raise IncorrectLookupParameters(f"{text!r} names no place in the list") from None
+
+    def __str__(self) -> str:
+        return f"{(self.time - _EPOCH) // timedelta(microseconds=1)}.{self.pk}"
+
+    @property
+    def older(self) -> Q:
+        """The condition on rows that are older. An index finds the first half of it."""
+        return Q(decided_at__lte=self.time) & (Q(decided_at__lt=self.time) | Q(pk__lt=self.pk))
+
+    @property
+    def newer(self) -> Q:
+        """The condition on rows that are newer."""
+        return Q(decided_at__gte=self.time) & (Q(decided_at__gt=self.time) | Q(pk__gt=self.pk))
 
 
 class KeysetChangeList(ChangeList):
-    """Rows by their key, newest first, in pages that are found by where they begin.
+    """Rows by time and id, newest first, in pages that are found by where they begin.
 
     ``older`` and ``newer`` are the addresses of the neighbours, empty at the ends; ``examined`` is
     how many rows were looked at where the page ends for that alone.
@@ -30,7 +70,10 @@ class KeysetChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
         """Return what the filters let through, without the place of the page."""
-        self.after, self.before = (self._key(request, name) for name in (AFTER, BEFORE))
+        after, before = (request.GET.get(name) for name in (AFTER, BEFORE))
+        self.is_upward = before is not None
+        text = before if before is not None else after
+        self.place = None if text in (None, OLDEST) else Place.parse(str(text))
         for name in (AFTER, BEFORE):
             self.params.pop(name, None)
             self.filter_params.pop(name, None)
@@ -41,49 +84,51 @@ class KeysetChangeList(ChangeList):
         """Find the rows of the page, and where its neighbours begin."""
         self.paginator = self.model_admin.get_paginator(request, self.queryset.none(), 1)
         self.show_all = False
-        is_upward = self.before is not None
-        found, end = self._found(is_upward=is_upward)
+        found, end = self._found()
         is_more = len(found) > self.list_per_page
         found = found[: self.list_per_page]
-        onward = found[-1].pk if is_more else end
+        onward = Place.of(found[-1]) if is_more else end
         self.examined = 0 if is_more or end is None else EXAMINED
-        back = self._back(found, is_upward=is_upward)
-        if is_upward:
+        back = Place.of(found[0]) if found and self.place else self.place
+        if self.is_upward:
             found.reverse()
             onward, back = back, onward
         self.older, self.newer = self._address(AFTER, onward), self._address(BEFORE, back)
         self.result_list = found
         self.result_count = self.full_result_count = len(found)
 
-    def _found(self, *, is_upward: bool) -> tuple[list[Model], int | None]:
-        """Return the rows of the page and one more, and the last key that was looked at, if any."""
-        order, side = "-pk", Q()
-        if is_upward:
-            order, side = "pk", Q(pk__gt=self.before)
-        elif self.after is not None:
-            side = Q(pk__lt=self.after)
-        rows = self.queryset.order_by(order).filter(side)
+    def _found(self) -> tuple[list[Any], Place | None]:
+        """Return the rows of the page and one more, and the last that was looked at, if any."""
+        sign, beyond = ("", "newer") if self.is_upward else ("-", "older")
+        order = (f"{sign}{_TIME}", f"{sign}pk")
+        side = getattr(self.place, beyond) if self.place else Q()
+        rows = self.queryset.order_by(*order).filter(side)
         end = None
         if self.queryset.query.where and not self.query:
             # A search names one receipt, which has an index of its own.
-            keys = self.root_queryset.order_by(order).filter(side).values_list("pk", flat=True)
-            end = next(iter(keys[EXAMINED - 1 : EXAMINED]), None)
+            places = self.within().order_by(*order).filter(side).values_list(_TIME, "pk")
+            end = next((Place(*values) for values in places[EXAMINED - 1 : EXAMINED]), None)
         if end is not None:
-            rows = rows.filter(Q(pk__lte=end) if is_upward else Q(pk__gte=end))
+            # An index finds the first half, which lets through those of the same time.
+            bound = f"{_TIME}__lte" if self.is_upward else f"{_TIME}__gte"
+            rows = rows.filter(**{bound: end.time}).exclude(getattr(end, beyond))
         return list(rows[: self.list_per_page + 1]), end
 
-    def _back(self, found: list[Model], *, is_upward: bool) -> int | None:
-        """Return the key beyond which the page before this one lies; None at either end."""
-        if self.before == 0:
-            return None
-        if is_upward:
-            return int(found[0].pk) if found else int(self.before or 0) + 1
-        if self.after is None:
-            return None
-        return int(found[0].pk) if found else int(self.after) - 1
+    def within(self) -> QuerySet[Any]:
+        """Return all rows of the time that is asked for, of which pages look at so many at most."""
+        times = {name: value for name, value in self.times.items() if value is not None}
+        return self.root_queryset.filter(**times)
 
-    def _address(self, name: str, key: int | None) -> str:
-        return "" if key is None else str(self.get_query_string({name: key}))
+    def _address(self, name: str, place: Place | None) -> str:
+        return "" if place is None else str(self.get_query_string({name: str(place)}))
+
+    @property
+    def times(self) -> dict[str, datetime | None]:
+        """The bounds of the time that is asked for, as lookups."""
+        found: dict[str, datetime | None] = {}
+        for spec in self.filter_specs:
+            found |= getattr(spec, "times", {})
+        return found
 
     @property
     def newest(self) -> str:
@@ -93,12 +138,4 @@ class KeysetChangeList(ChangeList):
     @property
     def oldest(self) -> str:
         """The address of the last page."""
-        return self._address(BEFORE, 0)
-
-    def _key(self, request: HttpRequest, name: str) -> int | None:
-        text = request.GET.get(name)
-        if text is None:
-            return None
-        if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST):
-            raise IncorrectLookupParameters(f"{name} is not a key")
-        return int(text)
+        return str(self.get_query_string({BEFORE: OLDEST}))

@@ -14,52 +14,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from consent.admin.base import EMPTY, ModelAdmin, ReadOnlyAdmin, link, table
+from consent.admin.base import EMPTY, ReadOnlyAdmin, link, table
+from consent.admin.filters import (
+    AnswerFilter,
+    DecidedFilter,
+    LanguageFilter,
+    NoticeFilter,
+    SiteFilter,
+)
 from consent.admin.keyset import KeysetChangeList
 from consent.core.crockford import respelled
 from consent.core.notice import Notice as Published
 from consent.models import Action, Notice, Presentation, Record, Tally
 
 ANSWERS = {"yes": _("yes"), "no": _("no"), "unasked": _("not asked")}
-
-
-class ShownFilter(admin.SimpleListFilter):
-    """A filter whose choices come from what was published: records are too many to ask."""
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's signature
-        """Return the values that visitors were shown."""
-        field = str(self.parameter_name)
-        shown = Presentation.objects.order_by(field).values_list(field, flat=True).distinct()
-        return [(str(value), str(value)) for value in shown]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        """Return the rows of that value; none for a value that nobody was shown."""
-        value = self.value()
-        if value is None:
-            return queryset
-        known = value in {str(choice) for choice, _label in self.lookup_choices}
-        return queryset.filter(**{str(self.parameter_name): value}) if known else queryset.none()
-
-
-class SiteFilter(ShownFilter):
-    """By site."""
-
-    title = _("site")
-    parameter_name = "site"
-
-
-class NoticeFilter(ShownFilter):
-    """By the notice's number."""
-
-    title = _("notice")
-    parameter_name = "notice"
-
-
-class LanguageFilter(ShownFilter):
-    """By the dialog's language."""
-
-    title = _("language")
-    parameter_name = "language"
 
 
 @admin.register(Record)
@@ -78,8 +46,16 @@ class RecordAdmin(ReadOnlyAdmin):
         "receipt",
     )
     list_display_links = ("decided_at",)
-    list_filter = ("action", LanguageFilter, "layer", SiteFilter, NoticeFilter)
-    ordering = ("-id",)
+    list_filter = (
+        DecidedFilter,
+        "action",
+        AnswerFilter,
+        LanguageFilter,
+        "layer",
+        SiteFilter,
+        NoticeFilter,
+    )
+    ordering = ("-decided_at", "-id")
     sortable_by = ()
     search_fields = ("receipt",)
     search_help_text = _("Enter a whole receipt id.")

@@ -4,5 +4,9 @@ from __future__ import annotations
 
 from django.db import connection
 
-ONLY = {"mysql": "test_mariadb.py", "postgresql": "test_postgresql.py"}
-collect_ignore = [name for vendor, name in ONLY.items() if vendor != connection.vendor]
+ONLY = {
+    "test_mariadb.py": "mysql",
+    "test_plans.py": "postgresql",
+    "test_postgresql.py": "postgresql",
+}
+collect_ignore = [name for name, vendor in ONLY.items() if vendor != connection.vendor]

@@ -1,0 +1,96 @@
+"""How PostgreSQL finds a page of the list of records: by an index, however many there are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from consent.admin import keyset
+from consent.models import Record
+from tests.remembering import RECEIPT, old_presentation, remember
+
+pytestmark = pytest.mark.django_db
+
+ROWS, EXAMINED, PAGE = 20_000, 500, 100
+LIST = "admin:consent_record_changelist"
+
+
+@pytest.fixture
+def auditor(monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Somebody with many records, one a minute, all alike but for the oldest, which is a grant."""
+    monkeypatch.setattr(keyset, "EXAMINED", EXAMINED)
+    old_presentation(1, 1)
+    remember("accept", 3000, RECEIPT)
+    row = remember("refuse", 2000)
+    columns = [field.column for field in Record._meta.concrete_fields if field.name != "id"]
+    names = ", ".join(f'"{name}"' for name in columns)
+    later = names.replace('"decided_at"', "\"decided_at\" + n * interval '1 minute'")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO consent_record ({names}) SELECT {later} "
+            "FROM consent_record, generate_series(1, %s) AS n WHERE id = %s",
+            [ROWS, row.pk],
+        )
+        cursor.execute("ANALYZE consent_record")
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a plan's nodes."""
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes(below)
+
+
+def examined(sql: str) -> int:
+    """Return how many rows a statement's hungriest node looks at."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
+        (found,) = cursor.fetchone()
+    [plan] = json.loads(found) if isinstance(found, str) else found
+    return max(
+        node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in nodes(plan["Plan"])
+    )
+
+
+MIDDLE = "{middle}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?before=oldest",
+        f"?after={MIDDLE}",
+        f"?before={MIDDLE}",
+        "?action__exact=refuse",
+        "?action__exact=accept",
+        "?action__exact=accept&site=clinic&layer__exact=banner&language=en&notice=1",
+        f"?action__exact=accept&after={MIDDLE}",
+        f"?action__exact=accept&before={MIDDLE}",
+        "?since=2024-12-20&until=2024-12-24",
+        "?since=2024-12-20&until=2024-12-24&action__exact=accept",
+        "?since=2000-01-01&action__exact=accept&before=oldest",
+        f"?q={RECEIPT}",
+        f"?q={RECEIPT}&action__exact=accept",
+    ],
+)
+def test_no_page_looks_at_more_rows_than_it_may(auditor: Client, query: str) -> None:
+    row = Record.objects.order_by("id")[ROWS // 2]
+    with CaptureQueriesContext(connection) as queries:
+        shown = auditor.get(reverse(LIST) + query.replace(MIDDLE, str(keyset.Place.of(row))))
+    assert shown.status_code == 200
+    asked = [q["sql"] for q in queries if 'FROM "consent_record"' in q["sql"]]
+    assert asked
+    most = EXAMINED if "exact" in query or "since" in query else PAGE
+    assert max(map(examined, asked)) <= most + PAGE
