@@ -27,28 +27,28 @@ def expired(clock: Clock, first: int, last: int) -> Counter[date] | None:
     if refused.filter(decided_at__gt=clock.refusals).exists() or others.exclude(ended).exists():
         return None
     chained = Record.objects.using(clock.using).filter(receipt__in=others.values("receipt"))
-    if chained.exclude(ended).exists() or not _is_as_sealed(clock, first, last):
+    if chained.exclude(ended).exists():
         return None
     if holds.in_force(clock.using).exists():
         held = holds.held(clock.using)
         if records.filter(held).exists() or chained.filter(held).exists():
             return None
     days = records.order_by().annotate(day=TruncDate("decided_at", tzinfo=UTC)).values_list("day")
-    return Counter(dict(days.annotate(count=Count("id"))))
+    found = Counter(dict(days.annotate(count=Count("id"))))
+    return found if _is_as_sealed(clock, first, last, there=found.total()) else None
 
 
-def _is_as_sealed(clock: Clock, first: int, last: int) -> bool:
+def _is_as_sealed(clock: Clock, first: int, last: int, *, there: int) -> bool:
     """Whether a run of ids is settled, and each leaf there has its row or is named by itself."""
-    using = clock.using
+    using, kind, run = clock.using, Exhibit.RECORD, (first, last)
     if not Seal.objects.using(using).filter(upto__gte=last).exists():
         return False
-    records: QuerySet[Any] = Record.objects.using(using).filter(id__range=(first, last))
-    there, kind = records.count(), Exhibit.RECORD
     ranges = RemovedRange.objects.using(using).filter(kind=kind)
     if ranges.filter(first__lte=first, last__gte=last).exists():
         return there == 0
-    leaves = Leaf.objects.using(using).filter(kind=kind)
+    leaves = Leaf.objects.using(using).filter(kind=kind, row__range=run)
     its_leaf = leaves.filter(row=OuterRef("pk"), commitment=OuterRef("commitment"))
+    records: QuerySet[Any] = Record.objects.using(using).filter(id__range=run)
     bound = records.filter(Exists(its_leaf)).count()
-    named = RemovedRow.objects.using(using).filter(kind=kind, row__range=(first, last))
-    return there == bound == leaves.filter(row__range=(first, last)).count() - named.count()
+    named = RemovedRow.objects.using(using).filter(kind=kind, row__range=run)
+    return there == bound == leaves.count() - named.count()

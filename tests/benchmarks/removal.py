@@ -4,7 +4,7 @@
 transaction, with the triggers in place, as a ratio to the rate without them: in turn, on a private
 PostgreSQL as durable as in production, and both after every row was named.
 
-``purge.partition`` is the rate at which `consent_purge` removes a partition of a hundred thousand
+``purge.partition`` is the rate at which `consent_purge` removes a partition of 200,000
 refusals that are all due, entry in the ledger and every check included, as a ratio to its rate
 where one more that is not due makes it remove them in batches: in turn, on the same table.
 ``purge.partition_vs_delete`` holds it against the guarded deletion alone, in batches, of rows that
@@ -33,7 +33,7 @@ GIVES = ("purge", "keys")
 ROUNDS = 20
 BATCHES = 5
 PARTITIONS = 5
-SIZE = 100_000
+SIZE = 200_000
 KEYS = 5_000_000
 RUNS = 10
 UNGUARDED = "no triggers"
