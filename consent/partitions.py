@@ -126,8 +126,11 @@ def taken(using: str) -> Iterator[bool]:
 
 
 def drop(partition: Partition, *, using: str) -> None:
-    """Drop a partition with all its records: for `consent.retention`, after its entry."""
-    _run(using, f"DROP TABLE {partition.table}")
+    """Drop a partition with all its records: for `consent.retention`, after its entry.
+
+    Another purge may have dropped it since it was listed.
+    """
+    _run(using, f"DROP TABLE IF EXISTS {partition.table}")
 
 
 def _convert(using: str, size: int) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, get_urlconf, reverse
-from django.utils.formats import date_format, get_format
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language, override
@@ -53,9 +53,6 @@ NOTHING, HIDDEN = SafeString(""), SafeString("hidden")
 _SIGNAL = {"signal": NOTHING, "signal-said": SafeString("1")}
 _NO_SIGNAL = {"signal": HIDDEN, "signal-said": NOTHING}
 _URLS: Memory[Mapping[str, str]] = Memory()
-_TELLING: Memory[bool] = Memory()
-_SECONDS = re.compile(r"(?<!\\)[sucrU]")
-"""The letters of a date's format that tell more than the minute."""
 _ABOUT_CONTENT = (
     "placeholder_title",
     "placeholder_text",
@@ -229,16 +226,6 @@ def moment_text(moment: datetime, language: str, *, day_only: bool = False) -> s
     local = localtime(moment) if is_aware(moment) else moment
     with override(language):
         return date_format(local, "DATE_FORMAT" if day_only else "DATETIME_FORMAT")
-
-
-def tells_seconds(language: str) -> bool:
-    """Whether the language's form of a moment tells more than the minute."""
-    return _TELLING.get(language, lambda: _tells_seconds(language))
-
-
-def _tells_seconds(language: str) -> bool:
-    with override(language):
-        return _SECONDS.search(get_format("DATETIME_FORMAT")) is not None
 
 
 def mounted() -> tuple[str, str]:

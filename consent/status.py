@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import UTC, datetime
 
+from django.utils.formats import get_format
 from django.utils.timezone import get_current_timezone
+from django.utils.translation import override
 
 from consent.core.localized import granted_names, localized, names_elsewhere, signal_sentence
 from consent.core.notice import Notice
 from consent.core.state import ConsentState
 from consent.memory import Memory
-from consent.rendering import moment_text, tells_seconds
+from consent.rendering import moment_text
 
 _MESSAGES: Memory[str] = Memory()
 _ELSEWHERE: Memory[str] = Memory()
 _SINCES: Memory[str] = Memory()
+_TELLING: Memory[bool] = Memory()
+_SECONDS = re.compile(r"(?<!\\)[sucrU]")
+"""The letters of a date's format that tell more than the minute."""
 
 
 def status_of(
@@ -68,6 +74,16 @@ def _since(notice: Notice, language: str, state: ConsentState) -> str:
         return notice.wording[language]["status_since"].format(date=date)
 
     return _SINCES.get((notice.digest, language, decided, is_grant, get_current_timezone()), say)
+
+
+def tells_seconds(language: str) -> bool:
+    """Whether the language's form of a moment tells more than the minute."""
+    return _TELLING.get(language, lambda: _tells_seconds(language))
+
+
+def _tells_seconds(language: str) -> bool:
+    with override(language):
+        return _SECONDS.search(get_format("DATETIME_FORMAT")) is not None
 
 
 def elsewhere_text(notice: Notice, language: str, keys: Collection[str]) -> str:

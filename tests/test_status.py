@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 from consent import memory
 from consent.core.state import ConsentState, refusal
-from consent.rendering import tells_seconds
-from consent.status import status_of
+from consent.status import status_of, tells_seconds
 from tests.visiting import worded
 
 DECIDED = int(datetime(2026, 10, 24, 23, 58, 1, tzinfo=UTC).timestamp())

@@ -176,6 +176,19 @@ def test_a_partition_goes_as_a_whole_after_one_entry() -> None:
     assert purged().rows == {}
 
 
+def test_a_partition_that_another_purge_dropped_meanwhile_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """D6: it was listed before."""
+    filled(*[OVER] * 19, YOUNG)
+    listed = partitions.partitions("default")
+    assert purged().rows == {"record": 19}
+    monkeypatch.setattr(partitions, "partitions", lambda _using: listed)
+    monkeypatch.setattr(partitions, "extend", lambda **_: [])
+    assert purged().rows == {}
+    assert Removal.objects.count() == 1
+
+
 def test_grants_go_with_their_partition_only_when_no_record_of_theirs_is_young() -> None:
     """D6: what lies in another partition goes in the same purge, in batches."""
     typed("--size", str(SIZE))
