@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 REMOVABLE = ("record", "notice", "presentation")
-_KEPT = ("leaf", "seal", "removal", "removedrow", "removedrange", "anchor")
+_KEPT = ("leaf", "seal", "removal", "removedrow", "removedrange", "anchor", "access")
 _KEYS = {"leaf": ("index",), "seal": ("number",)}
 _UNIQUE = {
     "notice": (("site", "number"),),

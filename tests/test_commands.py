@@ -198,12 +198,15 @@ def test_setup_creates_the_permission_groups() -> None:
         group.name: set(group.permissions.values_list("codename", flat=True))
         for group in Group.objects.all()
     }
-    assert held["Consent auditors"] == {"view_record", "view_notice", "view_presentation"}
-    assert held["Consent officers"] == {"view_record"}
+    auditors, officers = held["Consent auditors"], held["Consent officers"]
+    assert {"view_record", "view_notice", "export_record", "verify_seal"} <= auditors
+    assert all(name.startswith("view_") for name in auditors - {"export_record", "verify_seal"})
+    assert {"view_record", "change_subjectrequest", "add_hold"} <= officers
+    assert "export_record" not in officers
     editors = held["Consent editors"]
     assert {"publish_notice", "view_notice", "change_service", "delete_cookie"} <= editors
     assert {"add_cookiegroup", "change_controller", "add_translation"} <= editors
-    assert not any("record" in codename or "presentation" in codename for codename in editors)
+    assert not any("record" in codename or "hold" in codename for codename in editors)
 
 
 def test_setup_leaves_permission_groups_as_they_are() -> None:

@@ -1,5 +1,6 @@
 """The app's tables; DCC's are reached by string references."""
 
+from consent.models.access import Access
 from consent.models.appendonly import AppendOnlyError, AppendOnlyModel
 from consent.models.controller import Controller
 from consent.models.evidence import (
@@ -16,15 +17,18 @@ from consent.models.notice import Notice, Presentation
 from consent.models.record import Action, By, Layer, Means, Record
 from consent.models.service import Role, Service
 from consent.models.sighting import Seen, Sighting
-from consent.models.tally import Tally
+from consent.models.subjectrequest import SubjectRequest
+from consent.models.tally import AnswerTally, Tally
 from consent.models.tracker import Criterion, Kind, TrackerDetails
 from consent.models.translation import OWNERS, TRANSLATABLE, Translation
 
 __all__ = [
     "OWNERS",
     "TRANSLATABLE",
+    "Access",
     "Action",
     "Anchor",
+    "AnswerTally",
     "AppendOnlyError",
     "AppendOnlyModel",
     "By",
@@ -48,6 +52,7 @@ __all__ = [
     "Seen",
     "Service",
     "Sighting",
+    "SubjectRequest",
     "Tally",
     "TrackerDetails",
     "Translation",

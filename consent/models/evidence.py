@@ -68,6 +68,7 @@ class Seal(AppendOnlyModel):
         verbose_name_plural = _("seals")
         ordering = ("-number",)
         default_permissions = ("view",)
+        permissions = (("verify_seal", "Can verify the log"),)
         base_manager_name = "objects"
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ class Hold(models.Model):
         verbose_name = _("hold")
         verbose_name_plural = _("holds")
         ordering = ("-set_at",)
-        default_permissions = ("view",)
+        default_permissions = ("view", "add", "change")
 
     def __str__(self) -> str:
         return self.receipt or f"{self.since} to {self.until}"

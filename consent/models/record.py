@@ -76,6 +76,7 @@ class Record(AppendOnlyModel):
         verbose_name_plural = _("records")
         ordering = ("-id",)
         default_permissions = ("view",)
+        permissions = (("export_record", "Can export records"),)
         base_manager_name = "objects"
         indexes = (
             models.Index(fields=("receipt", "id"), name="consent_record_receipt"),

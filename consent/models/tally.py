@@ -36,3 +36,45 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.action}: {self.count}"
+
+
+class AnswerTally(models.Model):
+    """How often one answer about a category or service was given on one day.
+
+    ``key`` is a ``category`` or ``category:service``. Counted when the records are sealed, by the
+    same columns as their `Tally`, so that a rate can be told for any part of them.
+    """
+
+    site = models.CharField(_("site"), max_length=64)
+    day = models.DateField(_("day"))
+    notice = models.PositiveIntegerField(_("notice"))
+    language = models.CharField(_("language"), max_length=20)
+    layer = models.CharField(_("layer"), max_length=12)
+    action = models.CharField(_("decision"), max_length=8, choices=Action)
+    key = models.CharField(_("asked about"), max_length=150)
+    answer = models.CharField(_("answer"), max_length=7)
+    count = models.PositiveBigIntegerField(_("count"), default=0)
+
+    class Meta:
+        verbose_name = _("tally of answers")
+        verbose_name_plural = _("tallies of answers")
+        ordering = ("-day", "site", "notice", "key", "answer")
+        default_permissions = ("view",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=(
+                    "site",
+                    "day",
+                    "notice",
+                    "language",
+                    "layer",
+                    "action",
+                    "key",
+                    "answer",
+                ),
+                name="consent_answer_day",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.key} {self.answer}: {self.count}"

@@ -6,6 +6,11 @@ from collections.abc import Iterable
 
 from django.apps import apps
 
+
+def _viewing(*models: str) -> tuple[str, ...]:
+    return tuple(f"consent.view_{model}" for model in models)
+
+
 _REGISTRY = {
     "consent": ("controller", "service", "trackerdetails", "translation"),
     "cookie_consent": ("cookiegroup", "cookie"),
@@ -16,15 +21,30 @@ _EDITING = tuple(
     for model in models
     for verb in ("view", "add", "change", "delete")
 )
+_FIGURES = _viewing("tally", "answertally", "run", "seal", "anchor")
+_SHOWN = _viewing("notice", "presentation")
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Consent auditors": ("consent.view_record", "consent.view_notice", "consent.view_presentation"),
+    "Consent auditors": (
+        *_viewing("record", "leaf", "removal", "removedrow", "removedrange", "sighting", "access"),
+        *_FIGURES,
+        *_SHOWN,
+        "consent.export_record",
+        "consent.verify_seal",
+    ),
     "Consent editors": (
         *_EDITING,
-        "consent.view_notice",
+        *_FIGURES,
+        *_SHOWN,
         "consent.view_sighting",
         "consent.publish_notice",
     ),
-    "Consent officers": ("consent.view_record",),
+    "Consent officers": (
+        *_viewing("record", "removal", "access"),
+        *_FIGURES,
+        *_SHOWN,
+        *(f"consent.{verb}_subjectrequest" for verb in ("view", "add", "change")),
+        *(f"consent.{verb}_hold" for verb in ("view", "add", "change")),
+    ),
 }
 
 
