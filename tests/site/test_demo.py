@@ -97,7 +97,7 @@ def test_demo_serves_both_sites_ends_quietly_and_runs_twice(tmp_path: Path) -> N
             base = f"http://127.0.0.1:{port}/"
             for path in ("", "en/", "es/", "before/", "admin/"):
                 assert re.search(rf" {re.escape(base + path)} ", said)
-            passwords += re.findall(r"log in as auditor, password (\S+)", said)
+            passwords += re.findall(r"log in as auditor, editor, officer, password (\S+)", said)
             assert 'data-consent-dialog="banner"' in read(base + "es/")
             assert f"http://localhost:{third}/embed/results" in read(base + "en/before/")
             assert ":root" in read(base + "static/site/site.css")
@@ -110,4 +110,9 @@ def test_demo_serves_both_sites_ends_quietly_and_runs_twice(tmp_path: Path) -> N
     with sqlite3.connect(tmp_path / "demo.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM consent_notice").fetchone() == (1,)
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        roles = database.execute(
+            "SELECT u.username, g.name FROM auth_user u JOIN auth_user_groups m ON m.user_id = u.id "
+            "JOIN auth_group g ON g.id = m.group_id ORDER BY 1"
+        ).fetchall()
+    assert roles == [(name, f"Consent {name}s") for name in ("auditor", "editor", "officer")]
     database.close()

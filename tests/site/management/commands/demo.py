@@ -22,7 +22,12 @@ from tests.site.setup import set_up
 from tests.site.thirdparty import ThirdParty
 
 HOST = "127.0.0.1"
-AUDITORS = "Consent auditors"
+LOGINS = {
+    "auditor": "Consent auditors",
+    "editor": "Consent editors",
+    "officer": "Consent officers",
+}
+"""Who can log in, each by a role of the app's."""
 PAGES = {"": "by the browser's language", "en/": "English", "es/": "Spanish"}
 
 
@@ -40,18 +45,18 @@ class Command(BaseCommand):
             self.stdout.write("Setting up ...")
             call_command("migrate", verbosity=0, interactive=False)
             set_up(third_party.origin)
-            password = auditor_password()
+            password = shared_password()
             self._introduce(site.server_port, third_party, password)
             site.set_app(StaticFilesHandler(get_wsgi_application()))
             site.serve_forever()
 
     def _introduce(self, port: int, third_party: ThirdParty, password: str) -> None:
-        base = f"http://{HOST}:{port}/"
+        base, people = f"http://{HOST}:{port}/", ", ".join(LOGINS)
         lines = [
             "",
             *(f"  {base + path:<36}the clinic, {what}" for path, what in PAGES.items()),
             f"  {base + 'before/':<36}the same page with the banner it used to have",
-            f"  {base + 'admin/':<36}log in as auditor, password {password}",
+            f"  {base + 'admin/':<36}log in as {people}, password {password}",
             f"  {third_party.origin + '/log':<36}what the third parties have been sent",
             "",
             "Ctrl-C ends it.",
@@ -68,14 +73,15 @@ def port_named(variable: str, default: int) -> int:
     return int(value)
 
 
-def auditor_password() -> str:
-    """Give the auditor's login a new password and the auditors' role; return the password."""
+def shared_password() -> str:
+    """Give everybody who can log in a new password and their role; return the password."""
     password = secrets.token_urlsafe(9)
     users = get_user_model().objects
-    auditor, _ = users.get_or_create(username="auditor", defaults={"is_staff": True})
-    auditor.set_password(password)
-    auditor.save()
-    auditor.groups.add(*Group.objects.filter(name=AUDITORS))
+    for name, role in LOGINS.items():
+        user, _ = users.get_or_create(username=name, defaults={"is_staff": True})
+        user.set_password(password)
+        user.save()
+        user.groups.add(*Group.objects.filter(name=role))
     return password
 
 
