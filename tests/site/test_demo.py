@@ -111,7 +111,8 @@ def test_demo_serves_both_sites_ends_quietly_and_runs_twice(tmp_path: Path) -> N
         assert database.execute("SELECT count(*) FROM consent_notice").fetchone() == (1,)
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         roles = database.execute(
-            "SELECT u.username, g.name FROM auth_user u JOIN auth_user_groups m ON m.user_id = u.id "
+            "SELECT u.username, g.name FROM auth_user u "
+            "JOIN auth_user_groups m ON m.user_id = u.id "
             "JOIN auth_group g ON g.id = m.group_id ORDER BY 1"
         ).fetchall()
     assert roles == [(name, f"Consent {name}s") for name in ("auditor", "editor", "officer")]
