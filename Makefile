@@ -48,8 +48,14 @@ benchmark: $(INSTALLED) ## Figures beside peers, into docs/performance.md (what 
 		echo "npm did not run: nothing is measured beside vanilla-cookieconsent." >&2
 	$(BIN)/python -m tests.benchmarks
 
+CATALOGUE := locale/es/LC_MESSAGES/django.po
+
 messages: $(INSTALLED) ## Collect and compile the translations (needs GNU gettext)
-	cd consent && ../$(BIN)/django-admin makemessages --locale es --no-obsolete
+	cd consent && ../$(BIN)/django-admin makemessages --locale es --no-obsolete --add-location file
+	@# No guesses, and no dates that change with every run.
+	cd consent && msgattrib --clear-fuzzy --clear-previous --empty -o $(CATALOGUE).new $(CATALOGUE)
+	cd consent && sed '/^"POT-Creation-Date: /d; /^"Report-Msgid-Bugs-To: /d; 1{/^#$$/d;}' \
+		$(CATALOGUE).new > $(CATALOGUE) && rm $(CATALOGUE).new
 	cd consent && ../$(BIN)/django-admin compilemessages
 
 $(INSTALLED): pyproject.toml
