@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -111,16 +112,47 @@ def test_a_rare_combination_is_searched_part_by_part(
     wanted = []
     for number in range(20):
         rare = number in (1, 2, 3, 11, 18)
-        row = remember("choose" if rare else "refuse", 1, RECEIPT if rare else "")
+        row = remember("choose", 1, RECEIPT, means="save" if rare else "accept")
         wanted += [row.pk] if rare else []
-    filters = "action__exact=choose&site=clinic"
+    filters = "means__exact=save&site=clinic"
     found = list(pages(auditor, f"{begin or '?'}&{filters}", onward))
     assert sorted(pk for page in found for pk in page) == wanted
     assert len(found) >= 20 / 3
     shown = auditor.get(f"{reverse(LIST)}?{filters}").content.decode()
     assert "Search further" in shown
     assert "Looked through 3 records." in shown
-    assert re.search(r'href="\?action__exact=choose&amp;after=\d+\.\d+&amp;site=clinic"', shown)
+    assert re.search(r'href="\?after=\d+\.\d+&amp;means__exact=save&amp;site=clinic"', shown)
+
+
+@pytest.mark.usefixtures("_three_examined")
+@pytest.mark.parametrize(("begin", "onward"), [("", "older"), ("?before=oldest", "newer")])
+@pytest.mark.parametrize("rare", [{"action": "withdraw"}, {"layer": "link"}])
+def test_a_combination_is_searched_by_what_is_rarest_in_it(
+    auditor: Client, begin: str, onward: str, rare: dict[str, str]
+) -> None:
+    """Two of twenty are found at once, however many others there are between."""
+    old_presentation(1, 9000)
+    rows = [
+        remember(days=1, **{"action": "refuse", **(rare if n in (4, 17) else {})})
+        for n in range(20)
+    ]
+    asked = {"action": "refuse", "layer": "banner", **rare}
+    filters = f"action__exact={asked['action']}&layer__exact={asked['layer']}&site=clinic"
+    found = list(pages(auditor, f"{begin or '?'}&{filters}", onward))
+    assert sorted(pk for page in found for pk in page) == [rows[4].pk, rows[17].pk]
+    assert len(found) == 1
+
+
+@pytest.mark.usefixtures("_three_examined")
+@pytest.mark.parametrize("filters", ["action__exact=refuse", "when=365", "notice=1"])
+def test_one_filter_alone_is_never_searched_in_parts(auditor: Client, filters: str) -> None:
+    """Its own index has the rows in the order of the list."""
+    old_presentation(1, 9000)
+    for number in range(20):
+        remember("refuse", 0, decided_at=at(0), notice=1 + number % 2)
+    shown = listed(auditor, f"?{filters}")
+    assert len(shown.result_list) == SIZE
+    assert not shown.examined
 
 
 @pytest.mark.usefixtures("_three_examined")
@@ -220,6 +252,24 @@ def test_an_old_day_is_found_at_once(auditor: Client) -> None:
     day = f"{at(300):%Y-%m-%d}"
     shown = listed(auditor, f"?since={day}&until={day}&action__exact=refuse")
     assert [row.pk for row in shown.result_list] == [wanted.pk]
+
+
+def test_a_quarter_begins_and_ends_in_the_time_zone_of_the_site(
+    auditor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in UTC, and by the calendar."""
+    zone = ZoneInfo("America/New_York")
+    moments = [
+        datetime(2025, 9, 30, 23, 59, tzinfo=zone),
+        datetime(2025, 10, 1, 0, 0, tzinfo=zone),
+        datetime(2025, 12, 31, 23, 59, tzinfo=zone),
+        datetime(2026, 1, 1, 0, 0, tzinfo=zone),
+    ]
+    rows = [remember("refuse", 0, decided_at=moment) for moment in moments]
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 2, 3, tzinfo=zone))
+    with timezone.override(zone):
+        found = [row.pk for row in listed(auditor, "?when=last-quarter").result_list]
+    assert found == [rows[2].pk, rows[1].pk]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,55 +12,99 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import ModelAdmin
-from consent.core.notice import Notice as Published
-from consent.models import Notice, Presentation
+from consent.admin.spans import SPANS, span
+from consent.histories import names_in, read_notice
+from consent.models import Action, Layer, Notice, Presentation
 
 _NOTICES = 20
 """Notices whose questions can be asked for, the newest first."""
 
 
-class ShownFilter(admin.SimpleListFilter):
+class ColumnFilter(admin.SimpleListFilter):
+    """A filter by the value of a column that has an index in the order of the list."""
+
+    column = ""
+
+    @property
+    def equals(self) -> dict[str, Any]:
+        """The condition as lookups; empty where nothing is asked for, or what is no choice."""
+        value = self.value()
+        known = value is not None and value in {str(choice) for choice, _ in self.lookup_choices}
+        return {self.column: self.stored(str(value))} if known else {}
+
+    def stored(self, value: str) -> Any:
+        """Return a choice as the column holds it."""
+        return value
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
+        """Return the rows of that value; none for a value that is no choice."""
+        if self.value() is None:
+            return queryset
+        return queryset.filter(**self.equals) if self.equals else queryset.none()
+
+
+class ActionFilter(ColumnFilter):
+    """By what was decided."""
+
+    title = _("decision")
+    column = "action"
+    parameter_name = "action__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
+        """Return all decisions."""
+        return [*Action.choices]
+
+
+class LayerFilter(ColumnFilter):
+    """By where the control stood."""
+
+    title = _("layer")
+    column = "layer"
+    parameter_name = "layer__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
+        """Return all layers."""
+        return [*Layer.choices]
+
+
+class ShownFilter(ColumnFilter):
     """A filter whose choices come from what was published: records are too many to ask."""
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's signature
         """Return the values that visitors were shown."""
-        field = str(self.parameter_name)
-        shown = Presentation.objects.order_by(field).values_list(field, flat=True).distinct()
+        stored = Presentation.objects.order_by(self.column)
+        shown = stored.values_list(self.column, flat=True).distinct()
         return [(str(value), str(value)) for value in shown]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        """Return the rows of that value; none for a value that nobody was shown."""
-        value = self.value()
-        if value is None:
-            return queryset
-        known = value in {str(choice) for choice, _label in self.lookup_choices}
-        return queryset.filter(**{str(self.parameter_name): value}) if known else queryset.none()
 
 
 class SiteFilter(ShownFilter):
     """By site."""
 
     title = _("site")
-    parameter_name = "site"
+    column = parameter_name = "site"
 
 
 class NoticeFilter(ShownFilter):
     """By the notice's number."""
 
     title = _("notice")
-    parameter_name = "notice"
+    column = parameter_name = "notice"
+
+    def stored(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
 
 
 class LanguageFilter(ShownFilter):
     """By the dialog's language."""
 
     title = _("language")
-    parameter_name = "language"
+    column = parameter_name = "language"
 
 
 class AnswerFilter(admin.SimpleListFilter):
@@ -71,12 +114,13 @@ class AnswerFilter(admin.SimpleListFilter):
     parameter_name = "answer"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's signature
-        """Return each key with yes and with no."""
-        documents = Notice.objects.order_by("-id").values_list("document", flat=True)[:_NOTICES]
-        notices = (Published.from_document(json.loads(document)) for document in documents)
-        keys = sorted({key for notice in notices for key in notice.optional_keys})
+        """Return each key with yes and with no, by the names that visitors read."""
+        names: dict[str, str] = {}
+        for row in Notice.objects.order_by("-id")[:_NOTICES]:
+            names = {**_spoken(row), **names}  # the newest name is the one that is known
         words = {"yes": _("granted"), "no": _("refused")}
-        return [(f"{key}={a}", f"{key}: {word}") for key in keys for a, word in words.items()]
+        keys = sorted(names)
+        return [(f"{k}={a}", f"{names[k]}: {word}") for k in keys for a, word in words.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
         """Return the rows with that answer; none for what no notice asked."""
@@ -89,15 +133,18 @@ class AnswerFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"answers__{key}": answer})
 
 
+def _spoken(row: Notice) -> dict[str, str]:
+    """Return the name of all that a notice asks about, in the reader's language or its first."""
+    notice = read_notice(row)
+    if notice is None:
+        return {}
+    language = notice.language_for(get_language() or "") or notice.languages[0]
+    names = names_in(notice, language)
+    categories = {key: names[key.partition(":")[0]] for key in names}
+    return {k: f"{categories[k]}, {name}" if ":" in k else name for k, name in names.items()}
+
+
 _DAYS = ["when", "since", "until"]
-_AGES: dict[str, tuple[int, int, str | Promise]] = {
-    "today": (0, 1, _("Today")),
-    "yesterday": (1, 0, _("Yesterday")),
-    "7": (6, 1, _("Past 7 days")),
-    "30": (29, 1, _("Past 30 days")),
-    "365": (364, 1, _("Past 365 days")),
-}
-"""By value: how many days ago it begins, and in how many days it ends."""
 
 
 class DecidedFilter(admin.ListFilter):
@@ -113,7 +160,7 @@ class DecidedFilter(admin.ListFilter):
         asked = {name: params.pop(name, [""])[-1] for name in _DAYS}
         self.used_parameters = {name: value for name, value in asked.items() if value}
         self.age, self.since, self.until = asked.values()
-        if self.age and self.age not in _AGES:
+        if self.age and self.age not in SPANS:
             raise IncorrectLookupParameters(f"{self.age!r} is no run of days")
         self.times = self._times()
         self.kept: list[tuple[str, str]] = []
@@ -136,7 +183,7 @@ class DecidedFilter(admin.ListFilter):
             "query_string": changelist.get_query_string(remove=_DAYS),
             "display": _now("All"),
         }
-        for value, (_ago, _ahead, words) in _AGES.items():
+        for value, words in SPANS.items():
             yield {
                 "selected": value == self.age,
                 "query_string": changelist.get_query_string({"when": value}, _DAYS[1:]),
@@ -149,9 +196,7 @@ class DecidedFilter(admin.ListFilter):
 
     def _times(self) -> dict[str, datetime]:
         if self.age:
-            ago, ahead, _words = _AGES[self.age]
-            today = timezone.localdate()
-            first, end = today - timedelta(days=ago), today + timedelta(days=ahead)
+            first, end = span(self.age, timezone.localdate())
             return {"decided_at__gte": _midnight(first), "decided_at__lt": _midnight(end)}
         times = {}
         try:

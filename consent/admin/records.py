@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import EMPTY, ReadOnlyAdmin, link, table
 from consent.admin.filters import (
+    ActionFilter,
     AnswerFilter,
     DecidedFilter,
     LanguageFilter,
+    LayerFilter,
     NoticeFilter,
     SiteFilter,
 )
@@ -48,10 +50,10 @@ class RecordAdmin(ReadOnlyAdmin):
     list_display_links = ("decided_at",)
     list_filter = (
         DecidedFilter,
-        "action",
+        ActionFilter,
         AnswerFilter,
         LanguageFilter,
-        "layer",
+        LayerFilter,
         SiteFilter,
         NoticeFilter,
     )

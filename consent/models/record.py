@@ -78,9 +78,15 @@ class Record(AppendOnlyModel):
         default_permissions = ("view",)
         permissions = (("export_record", "Can export records"),)
         base_manager_name = "objects"
+        # One for each filter of the list of records, so that no page grows with the table.
         indexes = (
             models.Index(fields=("receipt", "id"), name="consent_record_receipt"),
             models.Index(fields=("decided_at", "id"), name="consent_record_decided"),
+            models.Index(fields=("action", "decided_at", "id"), name="consent_record_action"),
+            models.Index(fields=("notice", "decided_at", "id"), name="consent_record_notice"),
+            models.Index(fields=("language", "decided_at", "id"), name="consent_record_language"),
+            models.Index(fields=("layer", "decided_at", "id"), name="consent_record_layer"),
+            models.Index(fields=("site", "decided_at", "id"), name="consent_record_site"),
         )
 
     def __str__(self) -> str:

@@ -20,9 +20,9 @@ class Plain(models.Model):
 
     class Meta:
         app_label = "benchmarks"
-        indexes = (
-            models.Index(fields=("receipt", "id"), name="benchmarks_plain_receipt"),
-            models.Index(fields=("decided_at", "id"), name="benchmarks_plain_decided"),
+        indexes = tuple(
+            models.Index(fields=index.fields, name=f"benchmarks_plain_{index.fields[0][:8]}")
+            for index in Record._meta.indexes
         )
 
     def __str__(self) -> str:
