@@ -59,7 +59,7 @@ def replay(record: models.Record) -> str:
     It is complete in itself, and inert. Raise `ReplayError` where the record names no
     presentation, or one that is not stored.
     """
-    shown, row = _presentation(record), _notice(record)
+    shown, row = presentation_shown(record), _notice(record)
     context = {
         "policy": POLICY,
         "record": record,
@@ -76,10 +76,11 @@ def replay(record: models.Record) -> str:
 
 def findings(record: models.Record) -> list[Finding]:
     """Return what becomes of each digest of a record; raise `ReplayError` as `replay` does."""
-    return list(_findings(record, _presentation(record), _notice(record)))
+    return list(_findings(record, presentation_shown(record), _notice(record)))
 
 
-def _presentation(record: models.Record) -> models.Presentation:
+def presentation_shown(record: models.Record) -> models.Presentation:
+    """Return what a record says was shown; raise `ReplayError` as `replay` does."""
     if not record.presentation:
         raise ReplayError(
             f"Record {record.pk} names no presentation: the page that sent the choice named none."
@@ -136,7 +137,7 @@ def _findings(
         is_same = row.digest == _digest(row.document) == record.notice_digest
         yield _compared("Notice", record.notice_digest, is_same)
     if record.commitment:
-        yield _compared("Record's commitment", record.commitment, _is_committed(record))
+        yield _compared("Record's commitment", record.commitment, is_committed(record))
     else:
         yield Finding("Record's commitment", "", None, "the record has none")
 
@@ -145,7 +146,8 @@ def _compared(what: str, digest: str, holds: bool) -> Finding:
     return Finding(what, digest, holds, "recomputes" if holds else "does NOT recompute")
 
 
-def _is_committed(record: models.Record) -> bool:
+def is_committed(record: models.Record) -> bool:
+    """Whether a record is as its commitment says, by one of the site's keys."""
     try:
         written = record_bytes({name: getattr(record, name) for name in RECORD_FIELDS})
         keys = [record_key(key, record.salt) for key in evidence_keys()]

@@ -126,7 +126,7 @@ def test_a_standard_form_says_for_how_long_such_a_choice_is_remembered(
         told.append(validity_days)
         return {}
 
-    monkeypatch.setattr("consent.views.receipts.iso_27560", form)
+    monkeypatch.setattr("consent.copies.iso_27560", form)
     then = choice.pop("then", "") if "then" in choice else ""
     visitor.choose(**choice)
     if then:

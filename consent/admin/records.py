@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from consent.admin.base import EMPTY, ReadOnlyAdmin, link, table
+from consent.accesses import note_access
+from consent.admin.base import EMPTY, ReadOnlyAdmin
 from consent.admin.filters import (
     ActionFilter,
     AnswerFilter,
@@ -25,15 +21,13 @@ from consent.admin.filters import (
     SiteFilter,
 )
 from consent.admin.keyset import KeysetChangeList
-from consent.core.crockford import respelled
-from consent.core.notice import Notice as Published
-from consent.models import Action, Notice, Presentation, Record, Tally
-
-ANSWERS = {"yes": _("yes"), "no": _("no"), "unasked": _("not asked")}
+from consent.admin.recordpages import RecordPages
+from consent.core.crockford import parse_receipt
+from consent.models import Action, Record, Tally
 
 
 @admin.register(Record)
-class RecordAdmin(ReadOnlyAdmin):
+class RecordAdmin(RecordPages, ReadOnlyAdmin):
     """Decisions: found by receipt, newest first."""
 
     list_display = (
@@ -61,38 +55,33 @@ class RecordAdmin(ReadOnlyAdmin):
     sortable_by = ()
     search_fields = ("receipt",)
     search_help_text = _("Enter a whole receipt id.")
-    fieldsets = (
-        (_("What was chosen"), {"fields": ("decision", "answers_table", "found_by", "decided_at")}),
-        (
-            _("What was shown"),
-            {
-                "fields": (
-                    "site",
-                    "notice_link",
-                    "notice_digest",
-                    "language",
-                    "presentation_link",
-                    "layer",
-                    "means",
-                    "by",
-                )
-            },
-        ),
-    )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:  # noqa: ARG002 - Django's signature
         """Page by key: there may be millions."""
         return KeysetChangeList
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """List records; who looks a receipt up is logged, without the receipt."""
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) or {}
+        if (found := shown.get("cl")) is not None and found.query.strip():
+            who, count = request.user.get_username(), found.result_count
+            note_access("lookup", who=who, subject="records", count=count)
+        return response
+
     def get_search_results(
-        self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        queryset: QuerySet[Any],
-        search_term: str,
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Find a receipt exactly, however it was written down."""
-        receipt = respelled(search_term)
-        return (queryset.filter(receipt=receipt) if receipt else queryset), False
+        if not search_term.strip():
+            return queryset, False
+        if receipt := parse_receipt(search_term):
+            return queryset.filter(receipt=receipt), False
+        words = _("That is no receipt id. One has 26 letters and digits; spaces do not matter.")
+        self.message_user(request, words, messages.WARNING)
+        return queryset.none(), False
 
     @admin.display(description=_("decision"))
     def decision(self, record: Record) -> str:
@@ -108,30 +97,6 @@ class RecordAdmin(ReadOnlyAdmin):
         whole = (key for key in yes if key.partition(":")[0] not in yes or ":" not in key)
         return ", ".join(whole) or EMPTY
 
-    @admin.display(description=_("answers"))
-    def answers_table(self, record: Record) -> SafeString:
-        """Show every answer, with the names that the visitor read."""
-        return table((_("Asked about"), _("Key"), _("Answer")), _answers(record))
-
-    @admin.display(description=_("receipt"))
-    def found_by(self, record: Record) -> SafeString | str:
-        """Link to every record of the same receipt."""
-        if not record.receipt:
-            return str(_("none: a refusal carries no id"))
-        address = reverse("admin:consent_record_changelist", query={"q": record.receipt})
-        return format_html('<a href="{}">{}</a>', address, record.receipt)
-
-    @admin.display(description=_("notice"))
-    def notice_link(self, record: Record) -> SafeString | str:
-        """Link to the notice."""
-        return link(record.notice, to=_notice(record))
-
-    @admin.display(description=_("presentation"))
-    def presentation_link(self, record: Record) -> SafeString | str:
-        """Link to what the visitor saw."""
-        shown = Presentation.objects.filter(digest=record.presentation).first()
-        return link(record.presentation or EMPTY, to=shown)
-
 
 @admin.register(Tally)
 class TallyAdmin(ReadOnlyAdmin):
@@ -140,21 +105,3 @@ class TallyAdmin(ReadOnlyAdmin):
     list_display = ("day", "action", "count", "site", "notice")
     list_filter = ("action", SiteFilter, NoticeFilter)
     sortable_by = ()
-
-
-def _notice(record: Record) -> Notice | None:
-    return Notice.objects.filter(site=record.site, number=record.notice).first()
-
-
-def _answers(record: Record) -> Iterator[tuple[object, ...]]:
-    row = _notice(record)
-    notice = Published.from_document(json.loads(row.document)) if row else None
-    for key, answer in record.answers.items():
-        yield _name(notice, key, record.language), key, ANSWERS.get(answer, answer)
-
-
-def _name(notice: Published | None, key: str, language: str) -> str:
-    category_key, _colon, service_key = key.partition(":")
-    asked = notice.category(category_key) if notice else None
-    named = asked.service(service_key) if asked and service_key else asked
-    return named.name.get(language, key) if named else key

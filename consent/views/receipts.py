@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,32 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from consent import notices
 from consent.api import get_consent
-from consent.conf import conf
+from consent.copies import STANDARDS, Body, CopyError, standard_copy
 from consent.core.crockford import parse_receipt
 from consent.core.evidence import RECORD_FIELDS
 from consent.core.notice import Notice
-from consent.core.receipt import iso_27560, kantara
 from consent.limits import is_beyond_lookups
 from consent.models import Record
 from consent.views.contexts import receipt_context
 from consent.views.pages import head, page_language, sentence
-
-Body = Mapping[str, Any]
-
-
-def _iso(record: Body, notice: Notice, language: str) -> Body:
-    days = conf.grant_days if "yes" in record["answers"].values() else conf.refusal_days
-    remembered = None if record["action"] == "once" else days
-    return iso_27560(record, notice, language, validity_days=remembered, sensitive=conf.sensitive)
-
-
-def _kantara(record: Body, notice: Notice, language: str) -> Body:
-    return kantara(record, notice, language, sensitive=conf.sensitive)
-
-
-STANDARDS: Mapping[str, Callable[[Body, Notice, str], Body]] = MappingProxyType(
-    {"iso": _iso, "kantara": _kantara}
-)
 
 
 @csrf_exempt  # it changes nothing, and there is no token before a choice
@@ -116,11 +96,7 @@ def _download(record: dict[str, Any] | None, form: str) -> JsonResponse:
 
 
 def _standard(record: dict[str, Any], form: str) -> Body:
-    """Return a record in a standard's form, in the words of its own notice."""
-    notice = notices.load(record["site"], record["notice"])
-    if notice is None:
-        raise Http404("The notice of this record is not stored any more.")
-    language = notice.language_for(record["language"]) or notice.languages[0]
-    # What finds the record for its visitor is the receipt: neither the row's id nor what binds it.
-    named = {**record, "id": record["receipt"], "commitment": ""}
-    return STANDARDS[form](named, notice, language)
+    try:
+        return standard_copy(record, form)
+    except CopyError as error:
+        raise Http404(str(error)) from None
