@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from consent import holds, models, sealing
+from consent import holds, models, requests, sealing
+from consent.accesses import note_access
 from consent.conf import conf
+from consent.core.crockford import is_named_in
 from consent.core.decision import Decision
 from consent.core.forgetting import Step, chain_end
 from consent.core.notice import Notice
 from consent.holds import RetentionError, receipt_named
-from consent.models import Exhibit, Leaf, Record, Removal, RemovedRow
+from consent.models import Exhibit, Leaf, Record, Removal, RemovedRow, SubjectRequest
 from consent.recording import Shown, record_decision
 from consent.removals import Why
 from consent.retention import ATTEMPTS, remove
@@ -32,7 +33,8 @@ def erase(
 ) -> Removal:
     """Remove all records of a receipt with their salts, whatever their age; return the entry.
 
-    A running grant is withdrawn first. Raise `RetentionError` for what is no receipt's id, for an
+    A running grant is withdrawn first. In one transaction with the removal, open requests for this
+    erasure are closed, no request names the receipt any more, and the access log says who. Raise `RetentionError` for what is no receipt's id, for an
     unknown one, without a reason, and while a hold is in force. Not for use in a transaction.
     """
     receipt, at = receipt_named(receipt), now or timezone.now()
@@ -47,11 +49,20 @@ def erase(
     raise RetentionError("New records of this receipt keep coming. Nothing is erased: try again.")
 
 
+def erase_as_asked(number: int, *, reason: str, by: str, using: str = DEFAULT_DB_ALIAS) -> Removal:
+    """Erase what a request for erasure asks for, as `erase` does; return the entry.
+
+    Raise `RetentionError` as it does, and where no open request for erasure has the number.
+    """
+    asked = requests.open_request(number, kind=SubjectRequest.Kind.ERASURE, using=using)
+    return erase(asked.receipt, reason=reason, by=by, using=using)
+
+
 def _why(reason: str, by: str, at: datetime, receipt: str) -> Why:
     reason, by = reason.strip(), by.strip()
     if not reason or not by:
         raise RetentionError("Say why, and who erases: the ledger keeps both.")
-    if receipt in re.sub(r"[^0-9a-z]", "", f"{reason} {by}".lower()):
+    if is_named_in(receipt, f"{reason} {by}"):
         raise RetentionError("The ledger keeps the reason for good: leave the receipt out of it.")
     return Why(Removal.Kind.ERASE, reason, by, at)
 
@@ -98,4 +109,8 @@ def _remove(receipt: str, records: QuerySet[Record], why: Why, using: str) -> Re
             return None
         entry = remove([(Exhibit.RECORD, pk) for pk, _ in rows], why, using=using)
         holds.forget([receipt], using=using)
+        requests.close_erased(receipt, entry, using=using)
+        note_access(
+            "erase", who=why.by, subject=f"removal {entry.pk}", count=entry.count, using=using
+        )
         return entry

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from consent.accesses import note_access
 from consent.core.crockford import parse_receipt
 from consent.models import Hold, Record
 
@@ -37,7 +38,7 @@ def hold(
 ) -> Hold:
     """Hold the records of one receipt, or those decided from ``since`` on and before ``until``.
 
-    Either end of a period may be open. Raise `RetentionError` for a hold of nothing.
+    Either end of a period may be open. The access log says who. Raise `RetentionError` for a hold of nothing.
     """
     row = Hold(since=since, until=until, reason=reason.strip(), set_by=by.strip())
     row.receipt = receipt_named(receipt) if receipt else ""
@@ -49,7 +50,9 @@ def hold(
         raise RetentionError("The period ends before it begins.")
     if receipt and not Record.objects.using(using).filter(receipt=row.receipt).exists():
         raise RetentionError("No record carries this receipt.")
-    row.save(using=using)
+    with transaction.atomic(using=using):
+        row.save(using=using)
+        note_access("hold", who=by, subject=f"hold {row.pk}", using=using)
     return row
 
 
@@ -58,8 +61,10 @@ def lift(number: int, *, by: str, using: str = DEFAULT_DB_ALIAS) -> Hold:
     rows = in_force(using).filter(pk=number)
     if not by.strip():
         raise RetentionError("Say who lifts it.")
-    if not rows.update(lifted_at=timezone.now(), lifted_by=by.strip()):
-        raise RetentionError(f"No hold in force has the number {number}.")
+    with transaction.atomic(using=using):
+        if not rows.update(lifted_at=timezone.now(), lifted_by=by.strip()):
+            raise RetentionError(f"No hold in force has the number {number}.")
+        note_access("lift", who=by, subject=f"hold {number}", using=using)
     return Hold.objects.using(using).get(pk=number)
 
 

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections, transaction
 from django.utils import timezone
 
-from consent import due, holds, partitions, removals, sealing
+from consent import due, holds, partitions, removals, requests, sealing
 from consent.expired import expired
 from consent.models import Exhibit, Removal, Run
 from consent.partitions import Partition
@@ -138,10 +138,11 @@ def _drop_partition(clock: due.Clock, partition: Partition, why: Why) -> Counter
         if days is None:
             return Counter()
         if days:
-            removals.write_range(
+            entry = removals.write_range(
                 why, (Exhibit.RECORD, first, last), days.total(), using=clock.using
             )
             holds.forget_range(first, last, using=clock.using)
+            requests.forget_range(first, last, entry, using=clock.using)
         partitions.drop(partition, using=clock.using)
         return days
 
@@ -164,8 +165,10 @@ def _walk(
 def _take(clock: due.Clock, source: due.Source, position: Any, why: Why | None) -> due.Batch:
     batch = source(clock, position)
     if batch.rows and why is not None:
-        remove([(row.kind, row.id) for row in batch.rows], why, using=clock.using)
-        holds.forget({row.receipt for row in batch.rows}, using=clock.using)
+        entry = remove([(row.kind, row.id) for row in batch.rows], why, using=clock.using)
+        receipts = {row.receipt for row in batch.rows if row.receipt}
+        holds.forget(receipts, using=clock.using)
+        requests.forget(receipts, entry, using=clock.using)
     return batch
 
 

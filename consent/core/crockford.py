@@ -20,3 +20,8 @@ def parse_receipt(text: str) -> str:
     """Return the receipt id that a text means, or an empty string."""
     receipt = respelled(text)
     return receipt if _RECEIPT.fullmatch(receipt) else ""
+
+
+def is_named_in(receipt: str, text: str) -> bool:
+    """Return whether a text holds a receipt's id, however it is broken up."""
+    return bool(receipt) and receipt in re.sub(r"[^0-9a-z]", "", text.lower())
