@@ -15,6 +15,7 @@ from consent.core.evidence import RECORD_FIELDS, moment
 from consent.models import Record
 from consent.proofs import ProofError, prove
 
+
 def columns_of(record: Record) -> dict[str, Any]:
     """Return what a record says, without its id, salt and commitment."""
     return {name: getattr(record, name) for name in RECORD_FIELDS}

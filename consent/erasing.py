@@ -34,8 +34,10 @@ def erase(
     """Remove all records of a receipt with their salts, whatever their age; return the entry.
 
     A running grant is withdrawn first. In one transaction with the removal, open requests for this
-    erasure are closed, no request names the receipt any more, and the access log says who. Raise `RetentionError` for what is no receipt's id, for an
-    unknown one, without a reason, and while a hold is in force. Not for use in a transaction.
+    erasure are closed, no request names the receipt any more, and the access log says who.
+
+    Raise `RetentionError` for what is no receipt's id, for an unknown one, without a reason, and
+    while a hold is in force. Not for use in a transaction.
     """
     receipt, at = receipt_named(receipt), now or timezone.now()
     why = _why(reason, by, at, receipt)

@@ -38,7 +38,8 @@ def hold(
 ) -> Hold:
     """Hold the records of one receipt, or those decided from ``since`` on and before ``until``.
 
-    Either end of a period may be open. The access log says who. Raise `RetentionError` for a hold of nothing.
+    Either end of a period may be open. The access log says who. Raise `RetentionError` for a hold
+    of nothing.
     """
     row = Hold(since=since, until=until, reason=reason.strip(), set_by=by.strip())
     row.receipt = receipt_named(receipt) if receipt else ""

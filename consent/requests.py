@@ -51,7 +51,7 @@ def enter(
     """
     at, named = received_at or timezone.now(), parse_receipt(receipt)
     if not named:
-        raise RequestError(_("That is not a receipt’s id: it has 26 digits and letters."))
+        raise RequestError(_("That is not a receipt's id: it has 26 digits and letters."))
     if not by.strip():
         raise RequestError(_("Say who enters it."))
     if at > timezone.now():

@@ -2,9 +2,9 @@
 
 from django.apps import apps
 
-from consent.admin import notices, records, sightings
+from consent.admin import accesses, holds, notices, records, requests, sightings
 
-__all__ = ["notices", "records", "sightings"]
+__all__ = ["accesses", "holds", "notices", "records", "requests", "sightings"]
 
 if apps.is_installed("cookie_consent"):
     # Without it a system check says what is missing, which an import error would hide.
