@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.utils import timezone
 
 from consent import holds
+from consent.management.moments import parsed_moment
 from consent.management.reporting import operator
 from consent.models import Hold
 
@@ -50,8 +49,8 @@ class Command(BaseCommand):
     def _set(self, options: dict[str, Any]) -> None:
         row = holds.hold(
             receipt=options["receipt"],
-            since=_moment("--since", options["since"]),
-            until=_moment("--until", options["until"], day_after=True),
+            since=parsed_moment("--since", options["since"]),
+            until=parsed_moment("--until", options["until"], day_after=True),
             reason=options["reason"],
             by=options["by"],
             using=options["database"],
@@ -73,23 +72,6 @@ class Command(BaseCommand):
     def _lift(self, options: dict[str, Any]) -> None:
         row = holds.lift(options["number"], by=options["by"], using=options["database"])
         self.stdout.write(f"Lifted: {_line(row)}")
-
-
-def _moment(option: str, text: str | None, *, day_after: bool = False) -> datetime | None:
-    """Return a moment of the site's time zone; of a day its beginning, or that of the next."""
-    if not text:
-        return None
-    try:
-        try:
-            moment = datetime.combine(date.fromisoformat(text), datetime.min.time())
-            moment += timedelta(days=day_after)
-        except ValueError:
-            moment = datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
-        raise CommandError(
-            f"{option} takes 2026-01-31 or 2026-01-31T12:00, not {text!r}."
-        ) from None
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
 
 
 def _line(row: Hold) -> str:
