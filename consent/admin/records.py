@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.accesses import note_access
 from consent.admin.base import EMPTY, ReadOnlyAdmin
+from consent.admin.exporting import ExportMixin
 from consent.admin.filters import (
     ActionFilter,
     AnswerFilter,
@@ -27,7 +28,7 @@ from consent.models import Action, Record, Tally
 
 
 @admin.register(Record)
-class RecordAdmin(RecordPages, ReadOnlyAdmin):
+class RecordAdmin(ExportMixin, RecordPages, ReadOnlyAdmin):
     """Decisions: found by receipt, newest first."""
 
     list_display = (

@@ -11,7 +11,7 @@ CONTROLS = "\t\r\n"
 TRIGGERS = "=+-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\uff0d\N{FULLWIDTH COMMERCIAL AT}"
 """What begins a formula in some spreadsheet."""
 SKIPPED = (
-    "\t\n\v\f\r \"'`\x85\xa0\u1680"
+    "\t\n\v\f\r \"'\x85\xa0\u1680"
     "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u200b\u200c\u200d\u200e\u200f\u2018\u2019\u201c\u201d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )

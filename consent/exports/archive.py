@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from io import RawIOBase
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -16,7 +16,7 @@ _LEVEL = 1
 """Records are much alike: the fastest level makes a tenth of them."""
 
 
-def archived(export: Export) -> Iterator[bytes]:
+def archived(export: Export) -> Generator[bytes, None, None]:
     """Yield the bytes of a ZIP with the export's file and its manifest, in its own time.
 
     Nothing is kept: sizes stand behind each file, as ZIP allows. Its account is closed by

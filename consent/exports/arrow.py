@@ -9,7 +9,7 @@ from typing import Any
 from consent.exports.columns import COLUMNS
 from consent.exports.reading import Piece
 
-_GROUP = 16 << 20
+_GROUP = 4 << 20
 """Bytes of text in a row group, about."""
 
 
@@ -57,7 +57,7 @@ def _schema() -> Any:
 def _options(csv: Any) -> dict[str, Any]:
     schema = _schema()
     return {
-        "read_options": csv.ReadOptions(column_names=COLUMNS, block_size=4 << 20),
+        "read_options": csv.ReadOptions(column_names=COLUMNS, block_size=1 << 20),
         "parse_options": csv.ParseOptions(newlines_in_values=True),
         "convert_options": csv.ConvertOptions(
             column_types={field.name: field.type for field in schema},

@@ -1,7 +1,7 @@
 """The columns of an export, and how each database writes them as text, all alike.
 
-Moments are UTC with microseconds. Answers are JSON as PostgreSQL's ``jsonb`` writes it, on every
-database: the shortest key first, those of one length in the order of their bytes.
+Moments are UTC, with as many decimals as there are. Answers are JSON as PostgreSQL's ``jsonb``
+writes it, on every database: the shortest key first, those of one length in the order of bytes.
 """
 
 from __future__ import annotations
@@ -35,11 +35,15 @@ _NUMBER = {
     "mysql": "CAST({column} AS CHAR)",
 }
 MOMENT = {
-    "postgresql": ("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"),
+    "postgresql": "replace(({column} AT TIME ZONE 'UTC')::text, ' ', 'T') || 'Z'",
     "sqlite": (
-        "replace({column}, ' ', 'T') || CASE length({column}) WHEN 19 THEN '.000000Z' ELSE 'Z' END"
+        "replace(CASE length({column}) WHEN 19 THEN {column} ELSE rtrim({column}, '0') END, "
+        "' ', 'T') || 'Z'"
     ),
-    "mysql": "CONCAT(REPLACE(CAST({column} AS CHAR), ' ', 'T'), 'Z')",
+    "mysql": (
+        "CONCAT(REPLACE(TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST({column} AS CHAR))), "
+        "' ', 'T'), 'Z')"
+    ),
 }
 _ANSWERS = {"postgresql": "{column}::text"}
 

@@ -31,18 +31,17 @@ def copied(
     """Yield bytes and the number of rows in them."""
     connection = connections[using]
     sql = statement(condition, is_json=is_json, is_neutral=is_neutral)
-    with (
-        connection.cursor() as cursor,
-        connection.wrap_database_errors,
-        cursor.cursor.copy(sql, parameters) as copy,
-    ):
-        try:
-            yield from _gathered(copy)
-        except GeneratorExit:
-            # The rest of a run costs less than a cancelled transaction.
-            for _row in copy:
-                pass
-            raise
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        # Moments as text follow the session; this is what nearly every session has.
+        cursor.execute("SELECT set_config('datestyle', 'ISO', false)")
+        with cursor.cursor.copy(sql, parameters) as copy:
+            try:
+                yield from _gathered(copy)
+            except GeneratorExit:
+                # The rest of a run costs less than a cancelled transaction.
+                for _row in copy:
+                    pass
+                raise
 
 
 def _gathered(copy: Any) -> Iterator[tuple[bytes, int]]:
@@ -88,7 +87,7 @@ def _neutral(column: str) -> str:
     """
     first, beyond = f"left({column}, 1)", f"left(ltrim({column}, {_text(SKIPPED)}), 1)"
     return (
-        f"CASE WHEN ascii({column}) BETWEEN 97 AND 122 OR ascii({column}) BETWEEN 48 AND 57 "
+        f"CASE WHEN ascii({column}) BETWEEN 65 AND 122 OR ascii({column}) BETWEEN 48 AND 57 "
         f"THEN {column} WHEN {column} = '' THEN NULL "
         f"WHEN {first} IN ({_texts(CONTROLS)}) OR {beyond} IN ({_texts(TRIGGERS)}) "
         f"THEN {_text(MARK)} || {column} ELSE {column} END"
