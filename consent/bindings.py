@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -46,8 +46,15 @@ def bound_rows(using: str) -> Any:
 class Bindings:
     """Checks leaves against rows, in the order of the leaves, one part after another."""
 
-    def __init__(self, using: str, report: Report, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        using: str,
+        report: Report,
+        ledger: Ledger,
+        on_record: Callable[[_Row], None] = lambda _: None,
+    ) -> None:
         self.using = using
+        self._on_record = on_record
         self.report = report
         self.ledger = ledger
         self._keys = list(evidence_keys())
@@ -99,8 +106,8 @@ class Bindings:
                 self._uncovered(row[0])
                 continue
             there.append(row[0])
-            if self._is_bound(row):
-                self._compare(f"leaf {leaf[0]}", row[2], leaf)
+            if self._is_bound(row) and self._compare(f"leaf {leaf[0]}", row[2], leaf):
+                self._on_record(row)
         self._back(Exhibit.RECORD, there)
         self._gone(Exhibit.RECORD, wanted)
         self._last = max(self._last, end)
@@ -160,12 +167,13 @@ class Bindings:
         if digest != values["digest"]:
             self.report.find("changed", f"{kind} {values['id']}", "its text gives another digest")
 
-    def _compare(self, name: str, found: str, leaf: LeafRow) -> None:
+    def _compare(self, name: str, found: str, leaf: LeafRow) -> bool:
         if found == leaf[3]:
             self.report.counts[f"{leaf[1]} rows"] += 1
-        else:
-            why = f"leaf {leaf[0]} does not stand for {leaf[1]} {leaf[2]} as it is"
-            self.report.find("changed", name, why)
+            return True
+        why = f"leaf {leaf[0]} does not stand for {leaf[1]} {leaf[2]} as it is"
+        self.report.find("changed", name, why)
+        return False
 
     def _back(self, kind: str, there: list[int]) -> None:
         for pk, how in self.ledger.removed(kind, there).items():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db.models import Count, Sum
 
@@ -16,6 +17,7 @@ from consent.period import Period
 ATTEMPTS = 20
 _BY = ("notice", "action", "layer", "language")
 _Found = tuple[int, str, str, str, int]
+_T = TypeVar("_T")
 
 
 class UnsettledError(Exception):
@@ -67,11 +69,22 @@ def counted(period: Period, *, site: str, using: str) -> dict[int, Counts]:
     moment: where a seal is made in between, they are read again. Raise `UnsettledError` where one
     is made every time.
     """
+    sealed, tail = at_one_moment(
+        lambda: (_sealed(period, site, using), _unsealed(period, site, using)), using=using
+    )
+    return _summed(sealed, tail)
+
+
+def at_one_moment(read: Callable[[], _T], *, using: str) -> _T:
+    """Return what is read while no seal is made: tallies and unsealed records of one moment.
+
+    Raise `UnsettledError` where a seal is made every time.
+    """
     for _ in range(ATTEMPTS):
         newest = _newest(using)
-        sealed, tail = _sealed(period, site, using), _unsealed(period, site, using)
+        found = read()
         if newest == _newest(using):
-            return _summed(sealed, tail)
+            return found
     raise UnsettledError("Seals are being made all the time; try again.")
 
 

@@ -12,8 +12,8 @@ class Fault(NamedTuple):
     """One row that is not as it was sealed.
 
     ``kind`` is "changed", "missing", "inserted", "restored" (removed once, and back), "forged" (a
-    removal that no key of the site's wrote), "broken" (a seal), "gap" or "unanchored"; ``row``
-    names the row, such as ``record 17``.
+    removal that no key of the site's wrote), "broken" (a seal), "gap", "unanchored" or "miscounted"
+    (a daily tally); ``row`` names the row, such as ``record 17``.
     """
 
     kind: str

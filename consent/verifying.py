@@ -18,7 +18,8 @@ from consent.core import merkle
 from consent.core.evidence import seal_digest
 from consent.faults import Report
 from consent.ledger import Ledger, check_ledger
-from consent.models import Anchor, Leaf, Seal
+from consent.models import Anchor, Exhibit, Leaf, Seal
+from consent.recount import Recount
 
 CHUNK = 5_000
 Progress = Callable[[int, int], None]
@@ -32,12 +33,15 @@ def verify(
     first: int = 1,
     last: int | None = None,
     progress: Progress = lambda *_: None,
+    unsealed: bool = True,
 ) -> Report:
     """Verify the seals from number ``first`` to ``last``, and with the newest what is unsealed.
 
-    Everything that is wrong goes into the report, which is returned.
+    Where that is all of them, the daily tallies are compared with the records as well. Without
+    ``unsealed``, what no seal covers is left out. Everything that is wrong goes into the report,
+    which is returned.
     """
-    return _Verification(report, using, progress).run(first, last)
+    return _Verification(report, using, progress).run(first, last, unsealed=unsealed)
 
 
 class _Verification:
@@ -46,15 +50,20 @@ class _Verification:
         self.using = using
         self.progress = progress
         self.ledger = Ledger(using)
+        self.recount = Recount(using, report)
         self.bindings = Bindings(using, report, self.ledger)
+        self.records = 0
         self.was_signed = False
         self.done = self.total = 0
 
-    def run(self, first: int, last: int | None) -> Report:
+    def run(self, first: int, last: int | None, *, unsealed: bool) -> Report:
         report, seals = self.report, Seal.objects.using(self.using)
         newest = seals.aggregate(newest=Max("number"))["newest"] or 0
         end = min(newest, last) if last is not None else newest
         report.first, report.last = first, end
+        is_whole = first == 1 and end == newest
+        if is_whole:
+            self.bindings = Bindings(self.using, report, self.ledger, self.recount.add)
         check_ledger(self.ledger, report)
         before = seals.filter(number=first - 1).first()
         if first > 1 and before is None:
@@ -63,9 +72,11 @@ class _Verification:
         self.total = sum(seals.filter(number__range=(first, end)).values_list("count", flat=True))
         for number in range(first, end + 1):
             before = self._seal(number, before) or before
-        if end == newest:
+        if end == newest and unsealed:
             self._newest(before)
         self._anchors()
+        if is_whole:
+            self.recount.compare(self.records, end)
         return report
 
     def _seal(self, number: int, before: Seal | None) -> Seal | None:
@@ -86,6 +97,7 @@ class _Verification:
         for leaves in self._leaves(seal):
             self.bindings.check(leaves)
             self.done += len(leaves)
+            self.records += sum(leaf[1] == Exhibit.RECORD for leaf in leaves)
             self.progress(self.done, self.total)
             for leaf in leaves:
                 yield merkle.leaf_hash(as_bytes(leaf[3]))

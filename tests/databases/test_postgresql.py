@@ -333,9 +333,9 @@ def test_whoever_may_write_still_may(transactional_db: None) -> None:
 
 SEALER = (
     "GRANT SELECT ON ALL TABLES IN SCHEMA public TO sealer",
-    "GRANT INSERT ON consent_leaf, consent_seal, consent_anchor, consent_tally, consent_run "
-    "TO sealer",
-    "GRANT UPDATE ON consent_tally, consent_run TO sealer",
+    "GRANT INSERT ON consent_leaf, consent_seal, consent_anchor, consent_tally, "
+    "consent_answertally, consent_run TO sealer",
+    "GRANT UPDATE ON consent_tally, consent_answertally, consent_run TO sealer",
     # Before version 17 nobody may wait for writers who may not write; the triggers refuse it.
     "GRANT UPDATE ON consent_record TO sealer",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO sealer",

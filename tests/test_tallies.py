@@ -1,0 +1,68 @@
+"""Daily counts: of decisions, and of the answers in them (P7)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date
+
+import pytest
+
+from consent import sealing, tallies
+from consent.core.notice import Notice
+from consent.models import AnswerTally, Tally
+from tests.evidence import recorded
+
+pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db(transaction=True)]
+
+DAY = date(2026, 11, 1)
+
+
+def answers() -> dict[tuple[str, str, str], int]:
+    found = AnswerTally.objects.values_list("action", "key", "answer", "count")
+    return {(action, key, answer): count for action, key, answer, count in found}
+
+
+def test_answers_are_counted_as_they_are_sealed_and_once(asked: Notice) -> None:
+    """P7: a grant rate needs no row of a visitor's."""
+    row = recorded(asked, "refuse")
+    recorded(asked)
+    recorded(asked)
+    assert answers() == {}
+    sealing.seal()
+    sealing.seal()
+    keys = asked.optional_keys
+    expected = {("accept", key, "yes"): 2 for key in keys}
+    expected |= {("refuse", key, "no"): 1 for key in keys}
+    assert answers() == expected
+    recorded(asked)
+    sealing.seal()
+    assert answers()["accept", keys[0], "yes"] == 3
+    tally = AnswerTally.objects.first()
+    assert tally is not None
+    day = row.decided_at.astimezone(UTC).date()
+    shown = (tally.site, tally.day, tally.notice, tally.language, tally.layer)
+    assert shown == ("clinic", day, 1, "en", "banner")
+
+
+def test_many_days_are_added_to_in_few_statements(
+    django_assert_max_num_queries: object,
+) -> None:
+    counts = {("clinic", DAY, number, "en", "banner", "accept"): 2 for number in range(250)}
+    for _ in range(2):
+        with django_assert_max_num_queries(3):  # type: ignore[operator]  # pytest-django's
+            tallies._add("default", Tally, tallies.BY, counts)
+    assert set(Tally.objects.values_list("count", flat=True)) == {4}
+    assert Tally.objects.count() == 250
+
+
+@pytest.mark.parametrize("spelled", ["", "[]", "null", "{", '["media"]', "3"])
+def test_what_is_no_answer_is_not_counted(spelled: str) -> None:
+    assert list(tallies.answers_in(spelled)) == []
+
+
+def test_a_decision_that_is_only_counted_has_no_answers(asked: Notice) -> None:
+    """P8: beyond the limit, a refusal is a number."""
+    tallies.count_decision(site="clinic", notice=1, action="refuse")
+    tallies.count_decision(site="clinic", notice=1, action="refuse")
+    tally = Tally.objects.get()
+    assert (tally.count, tally.language, tally.layer) == (2, "", "")
+    assert answers() == {}
