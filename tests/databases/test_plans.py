@@ -108,3 +108,17 @@ def test_no_page_looks_at_more_rows_than_it_may(auditor: Client, query: str) -> 
     is_alone = query.count("=") - query.count("before") - query.count("after") <= 1
     most = PAGE if is_alone and "means" not in query else EXAMINED
     assert max(map(examined, asked)) <= most + PAGE
+
+
+@pytest.mark.parametrize("action", ["accept", "refuse"])
+def test_no_page_of_a_record_looks_at_others_but_those_of_its_receipt(
+    auditor: Client, action: str
+) -> None:
+    row = Record.objects.filter(action=action).order_by("id").last()
+    assert row is not None
+    with CaptureQueriesContext(connection) as queries:
+        shown = auditor.get(reverse("admin:consent_record_change", args=(row.pk,)))
+    assert shown.status_code == 200
+    asked = [q["sql"] for q in queries if 'FROM "consent_record"' in q["sql"]]
+    assert asked
+    assert max(map(examined, asked)) <= 1
