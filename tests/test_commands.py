@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from cookie_consent.models import CookieGroup
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command, get_commands
 from django.db import OperationalError, connection
 from django.test import override_settings
 
 from consent import notices
 from consent.models import Controller, Notice, Presentation, Service
+from consent.seeds.groups import GROUPS
 from tests.declaring import CONTROLLER, declare, declare_service
 
 pytestmark = pytest.mark.django_db
@@ -211,8 +212,23 @@ def test_setup_creates_the_permission_groups() -> None:
 
 def test_setup_leaves_permission_groups_as_they_are() -> None:
     Group.objects.create(name="Consent auditors")
-    set_up(**CONTROLLER)
+    said = set_up(**CONTROLLER)
+    assert "Incomplete: Consent auditors: consent.export_record, consent.verify_seal, " in said
+    assert "(--complete-groups adds it)" in said
+    assert "Incomplete: Consent editors" not in said
     assert not Group.objects.get(name="Consent auditors").permissions.exists()
+
+
+def test_setup_completes_permission_groups_where_it_is_told_to() -> None:
+    """P10: it adds, and takes nothing away."""
+    group = Group.objects.create(name="Consent officers")
+    own = Permission.objects.get(codename="add_user")
+    group.permissions.add(own)
+    said = set_up("--complete-groups", **CONTROLLER)
+    assert "Completed: Consent officers: consent.add_hold, " in said
+    held = {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.all()}
+    assert held == {*GROUPS["Consent officers"], "auth.add_user"}
+    assert "Consent officers" not in set_up("--complete-groups", **CONTROLLER)
 
 
 def test_setup_adopts_a_site_that_runs_dcc() -> None:

@@ -45,6 +45,7 @@ def take(
     form: forms.Form,
     *,
     act: Callable[[Mapping[str, Any]], tuple[str, str]],
+    template: str = "admin/consent/step.html",
     **context: Any,
 ) -> HttpResponse:
     """Show a form; once it is complete, act, and go on with what ``act`` returns.
@@ -61,7 +62,7 @@ def take(
         else:
             messages.success(request, said)
             return HttpResponseRedirect(onward)
-    return page(model_admin, request, "admin/consent/step.html", form=form, **context)
+    return page(model_admin, request, template, form=form, **context)
 
 
 def page(

@@ -1,6 +1,6 @@
 """What a fresh installation declares and grants."""
 
 from consent.seeds.categories import categories
-from consent.seeds.groups import ensure_groups
+from consent.seeds.groups import complete_groups, ensure_groups, missing_permissions
 
-__all__ = ["categories", "ensure_groups"]
+__all__ = ["categories", "complete_groups", "ensure_groups", "missing_permissions"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.apps import apps
 
@@ -26,6 +27,7 @@ _SHOWN = _viewing("notice", "presentation")
 GROUPS: dict[str, tuple[str, ...]] = {
     "Consent auditors": (
         *_viewing("record", "leaf", "removal", "removedrow", "removedrange", "sighting", "access"),
+        "consent.view_hold",
         *_FIGURES,
         *_SHOWN,
         "consent.export_record",
@@ -50,20 +52,48 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 def ensure_groups() -> list[str]:
     """Create the groups that do not exist yet; return their names. Others keep what they have."""
-    if not apps.is_installed("django.contrib.auth"):
+    if not _has_groups():
         return []
-    manager = apps.get_model("auth", "Group")._default_manager
     added = []
     for name, permissions in GROUPS.items():
-        group, created = manager.get_or_create(name=name)
+        group, created = _groups().get_or_create(name=name)
         if created:
-            group.permissions.set(_existing(permissions))
+            group.permissions.set(_existing(permissions).values())
             added.append(name)
     return added
 
 
-def _existing(names: Iterable[str]) -> list[int]:
+def missing_permissions() -> dict[str, list[str]]:
+    """Return what groups that exist lack of their standard set, by the group's name, sorted."""
+    lacking = {}
+    for group in _groups().filter(name__in=GROUPS) if _has_groups() else ():
+        held = group.permissions.values_list("content_type__app_label", "codename")
+        wanted = set(_existing(GROUPS[group.name]))
+        if lacks := wanted - {f"{app}.{codename}" for app, codename in held}:
+            lacking[group.name] = sorted(lacks)
+    return lacking
+
+
+def complete_groups() -> None:
+    """Add what groups that exist lack of their standard set; take nothing away."""
+    for name, lacks in missing_permissions().items():
+        _groups().get(name=name).permissions.add(*_existing(lacks).values())
+
+
+def _has_groups() -> bool:
+    return apps.is_installed("django.contrib.auth")
+
+
+def _groups() -> Any:
+    return apps.get_model("auth", "Group")._default_manager
+
+
+def _existing(names: Iterable[str]) -> dict[str, int]:
+    """Return the ids of those permissions, of some, that the database knows."""
     manager = apps.get_model("auth", "Permission")._default_manager
-    rows = manager.values_list("content_type__app_label", "codename", "pk")
     wanted = set(names)
-    return [pk for app, codename, pk in rows if f"{app}.{codename}" in wanted]
+    codenames = {name.partition(".")[2] for name in wanted}
+    rows = manager.filter(codename__in=codenames)
+    rows = rows.values_list("content_type__app_label", "codename", "pk")
+    known = {f"{app}.{codename}": pk for app, codename, pk in rows}
+    return {name: pk for name, pk in known.items() if name in wanted}

@@ -44,6 +44,11 @@ class Command(BaseCommand):
             parser.add_argument(f"--{field.replace('_', '-')}", default="", help=f"{question}.")
         parser.add_argument("--by", default=operator(), help="Who publishes (you, by default).")
         parser.add_argument("--draft", action="store_true", help="Leave the notice unpublished.")
+        parser.add_argument(
+            "--complete-groups",
+            action="store_true",
+            help="Give the permission groups that exist what they lack of their standard set.",
+        )
         parser.add_argument("--no-input", "--noinput", action="store_true", help="Ask no question.")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
@@ -56,6 +61,7 @@ class Command(BaseCommand):
         if not options["no_input"] and sys.stdin is not None and sys.stdin.isatty():
             values |= self._ask(values)
         self._declare(values, published)
+        self._compare_groups(is_completing=options["complete_groups"])
         seen = preview()
         for line in describe(seen):
             self.stdout.write(line)
@@ -82,6 +88,15 @@ class Command(BaseCommand):
                 raise CommandError("\n".join(problems)) from None
         for name in added:
             self.stdout.write(f"Added: {name}")
+
+    def _compare_groups(self, *, is_completing: bool) -> None:
+        """Say what groups lack that somebody has changed, or that an older version made."""
+        for name, lacks in seeds.missing_permissions().items():
+            said = "Completed" if is_completing else "Incomplete"
+            hint = "" if is_completing else " (--complete-groups adds it)"
+            self.stdout.write(f"{said}: {name}: {', '.join(lacks)}{hint}")
+        if is_completing:
+            seeds.complete_groups()
 
     def _ask(self, given: Mapping[str, str]) -> dict[str, str]:
         """Ask for what neither the options nor the database name."""
