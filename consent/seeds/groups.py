@@ -90,7 +90,7 @@ def _groups() -> Any:
 
 def _existing(names: Iterable[str]) -> dict[str, int]:
     """Return the ids of those permissions, of some, that the database knows."""
-    manager = apps.get_model("auth", "Permission")._default_manager
+    manager: Any = apps.get_model("auth", "Permission")._default_manager
     wanted = set(names)
     codenames = {name.partition(".")[2] for name in wanted}
     rows = manager.filter(codename__in=codenames)
