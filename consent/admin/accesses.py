@@ -50,7 +50,7 @@ class AccessChangeList(ChangeList):
         ends = self.root_queryset.aggregate(first=Min("id"), last=Max("id"))
         first, last = ends["first"] or 0, ends["last"] or 0
         is_upward, is_bounded = self.before is not None, bool(self.queryset.query.where)
-        low, high = self._range(first, last, EXAMINED if is_bounded else last)
+        low, high = self._range(first, last, EXAMINED if is_bounded else last + 1)
         rows = self.queryset.filter(id__range=(low, high)).order_by("id" if is_upward else "-id")
         found = list(rows[: self.list_per_page + 1])
         is_more = len(found) > self.list_per_page
