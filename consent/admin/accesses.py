@@ -159,6 +159,9 @@ class AccessAdmin(ReadOnlyAdmin):
     search_fields = ("who",)
     search_help_text = _("A whole user name, or what it was about, such as “record 12”.")
 
+    class Media:
+        css = {"all": ("consent/admin/requests.css",)}  # noqa: RUF012 - as Django has it
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AccessChangeList]:  # noqa: ARG002 - Django's signature
         """Page by number, and count nothing."""
         return AccessChangeList
