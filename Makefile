@@ -10,12 +10,12 @@ WORKERS ?= 2
 export PORT ?= 8000
 export THIRD_PARTY_PORT ?= 8001
 
-.PHONY: demo test lint browser databases test-databases test-wheel test-peers benchmark messages clean
+.PHONY: demo test lint browser libreoffice databases test-databases test-wheel test-peers benchmark messages clean
 
 demo: $(INSTALLED) ## The clinic's page, before and after, with its third parties
 	@$(BIN)/python tests/site/manage.py demo
 
-test: $(INSTALLED) lint browser ## Everything: lint, types, import contracts, unit and end-to-end tests
+test: $(INSTALLED) lint browser libreoffice ## Everything: lint, types, import contracts, unit and end-to-end tests
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(INSTALLED)
@@ -27,7 +27,10 @@ lint: $(INSTALLED)
 browser: $(INSTALLED)
 	@$(BIN)/python -m tests.e2e.chromium
 
-test-databases: $(INSTALLED) databases ## The suite without the browser, on SQLite, PostgreSQL and MariaDB: private servers of its own
+libreoffice: $(INSTALLED) ## A real spreadsheet, to open exports in
+	@$(BIN)/python -m tests.libreoffice
+
+test-databases: $(INSTALLED) databases libreoffice ## The suite without the browser, on SQLite, PostgreSQL and MariaDB: private servers of its own
 	$(BIN)/python -m tests.databases
 
 databases: $(INSTALLED)

@@ -119,6 +119,8 @@ def selected(changelist: ChangeList) -> Selection:
             asked[_FIELDS[name]] = values[0]
         elif name not in (*_TIMES, *_ELSEWHERE):
             raise SelectionError(_("%(name)s is no filter of an export.") % {"name": name})
+    if any(changelist.filter_params.get("q", [])) and not changelist.query:
+        raise SelectionError(_("No receipt is written so."))  # and the list shows all
     times = getattr(changelist, "times", {})
     if "notice" in asked:
         if not (asked["notice"].isascii() and asked["notice"].isdigit()):

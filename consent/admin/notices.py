@@ -13,13 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import ReadOnlyAdmin, link, listing
+from consent.admin.processing import ProcessingMixin
 from consent.core.notice import Notice as Published
 from consent.models import Notice, Presentation
 from consent.texts import lifetime_text
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnlyAdmin):
+class NoticeAdmin(ProcessingMixin, ReadOnlyAdmin):
     """Published notices: what they say, who published them, when and why."""
 
     list_display = ("__str__", "published_at", "published_by", "reason", "material", "in_force")

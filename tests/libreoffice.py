@@ -1,0 +1,69 @@
+"""Find LibreOffice's Calc, or install it; run as a module by ``make test``.
+
+Root on Debian gets the distribution's package without a screen, anybody else is told what to
+install.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PACKAGE = "libreoffice-calc-nogui"
+NAMES = ("soffice", "libreoffice")
+_SECONDS = 180
+
+
+def find_libreoffice() -> str | None:
+    """Return the path of LibreOffice: ``SOFFICE``, or on the PATH."""
+    named = os.environ.get("SOFFICE")
+    if named:
+        return named if Path(named).exists() else None
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def converted(file: Path, where: Path) -> str:
+    """Open a file in LibreOffice as somebody would, and return it as it understood it, as XML."""
+    program = find_libreoffice()
+    if program is None:
+        raise FileNotFoundError("LibreOffice is missing: make libreoffice installs it.")
+    profile = f"-env:UserInstallation=file://{where}/profile"
+    # Its filter's options: commas, quotes, UTF-8, from the first line, and formulas evaluated.
+    reading = "--infilter=CSV:44,34,76,1,,0,false,true,false,false,false,-1,true"
+    csv = [reading] if file.suffix == ".csv" else []
+    command = [program, profile, "--headless", "--norestore", *csv, "--convert-to", "fods"]
+    subprocess.run([*command, "--outdir", str(where), str(file)], check=True, timeout=_SECONDS)
+    made = sorted(where.glob(f"{file.stem}*.fods"))
+    return "\n".join(path.read_text("utf-8") for path in made)
+
+
+def install_libreoffice() -> None:
+    """Install the distribution's package; raise if that fails."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    options = ["-y", "-qq", "--no-install-recommends"]
+    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
+    subprocess.run(["apt-get", "install", *options, PACKAGE], check=True, env=quiet)
+
+
+def main() -> int:
+    """Make sure there is LibreOffice; say in one line if there cannot be."""
+    if find_libreoffice() is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        try:
+            install_libreoffice()
+        except (OSError, subprocess.CalledProcessError) as error:
+            print(f"LibreOffice could not be installed: {error}", file=sys.stderr)  # noqa: T201 - a command
+    if find_libreoffice() is None:
+        print(  # noqa: T201 - a command
+            f"LibreOffice is missing: install {PACKAGE} (as Debian calls it), or set SOFFICE to "
+            "its path.",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
