@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consent.core.formulas import SKIPPED, TRIGGERS, neutralised
-from consent.exports import copying, formats, reading, workbook
+from consent.exports import copying, fetching, formats, reading, workbook
 from consent.exports.columns import COLUMNS, TEXTS
 from consent.exports.formats import FORMATS, FormatError, find_format, offered
 from consent.exports.running import Export
@@ -252,3 +253,17 @@ def test_postgresql_copies_and_falls_back_to_rows(monkeypatch: pytest.MonkeyPatc
     first = {form: exported(form) for form in ("csv", "ndjson")}
     monkeypatch.setattr(copying, "can_copy", lambda _: False)
     assert {form: exported(form) for form in ("csv", "ndjson")} == first
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        ("2026-03-01T12:00:00.12Z", "2026-03-01T11:00:00.12Z"),
+        ("2026-07-01T00:30:00Z", "2026-06-30T22:30:00Z"),
+    ],
+)
+def test_moments_of_a_database_with_a_time_zone_of_its_own_are_told_in_utc(
+    stored: str, told: str
+) -> None:
+    """P7."""
+    assert fetching.in_utc(["1", stored, "site"], ZoneInfo("Europe/Madrid")) == ["1", told, "site"]

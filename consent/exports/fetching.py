@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,8 @@ _CSV = re.compile(f'[,"\r\n]|[{_CELL}{_ROW}][^0-9a-zA-Z{_CELL}]')
 """What makes some cell want quotes or an apostrophe, in rows that are joined by _ROW and _CELL."""
 _JSON = re.compile(r'["\\\x00-\x1d]')
 _CELLS = len(COLUMNS) - 1
+_MOMENT = COLUMNS.index("decided_at")
+_AS_STORED = (UTC, None)
 _OBJECT = ",".join(
     f'"{name}":%s' if name in (*NUMBERS, "answers") else f'"{name}":"%s"' for name in COLUMNS
 )
@@ -44,9 +47,21 @@ def fetched(
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
+        zone = connection.timezone
         while rows := cursor.fetchmany(_SIZE):
+            if zone not in _AS_STORED and vendor != "postgresql":
+                rows = [in_utc(row, zone) for row in rows]
             text = _json(rows) if is_json else _csv(rows, is_neutral)
             yield text.encode(), len(rows)
+
+
+def in_utc(row: Row, zone: tzinfo) -> Row:
+    """Return a row of a database whose moments are kept in another time zone."""
+    written = row[_MOMENT].removesuffix("Z")
+    moment = datetime.fromisoformat(written.ljust(26, "0") if "." in written else written)
+    text = moment.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None).isoformat()
+    text = text.rstrip("0") if "." in text else text
+    return [*row[:_MOMENT], f"{text}Z", *row[_MOMENT + 1 :]]
 
 
 def _csv(rows: Sequence[Row], is_neutral: bool) -> str:
