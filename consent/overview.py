@@ -20,7 +20,7 @@ from consent.figures import amount, share
 from consent.models import Action, Layer, Notice
 from consent.notices import load
 from consent.reports import TAIL, Figures, Selection, figures
-from consent.selecting import SelectionForm
+from consent.selecting import USUAL, SelectionForm
 from consent.standing import forgetting, log_state, notice_state
 
 WIDTH, HEIGHT = 720, 200
@@ -33,7 +33,7 @@ def overview(request: HttpRequest, *, using: str) -> dict[str, Any]:
 
     Raise `django.db.Error` where the database cannot say.
     """
-    form = SelectionForm(request.GET or None, using=using)
+    form = SelectionForm({"days": USUAL, **request.GET.dict()}, using=using)
     selection = form.selection
     state = log_state(using=using)
     user: Any = request.user
@@ -178,11 +178,19 @@ def _parts(counted: Figures, links: _Links | None) -> list[dict[str, Any]]:
             "head": heads[name],
             "rows": [
                 _part(found, value, links.to(**{filters[name]: value}) if links and value else "")
-                for value in sorted({value for value, _action in found}, key=str, reverse=True)
+                for value in _ordered(name, found)
             ],
         }
         for name, found in counted.by.items()
     ]
+
+
+def _ordered(name: str, found: Counter[tuple[Any, str]]) -> list[Any]:
+    """Return the values of a part: the newest notice first, else what was decided most."""
+    sums: Counter[Any] = Counter()
+    for (value, _action), count in found.items():
+        sums[value] += count
+    return sorted(sums, reverse=True) if name == "notice" else [v for v, _ in sums.most_common()]
 
 
 def _part(found: Counter[tuple[Any, str]], value: Any, link: str) -> dict[str, Any]:
@@ -191,6 +199,6 @@ def _part(found: Counter[tuple[Any, str]], value: Any, link: str) -> dict[str, A
     return {
         "value": str(words) if value else _("counted only"),
         "link": link,
-        "cells": [(amount(count), share(count, sum(counts))) for count in counts],
+        "cells": [(amount(count), share(count, sum(counts)) if count else "") for count in counts],
         "total": amount(sum(counts)),
     }

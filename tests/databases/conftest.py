@@ -6,6 +6,7 @@ from django.db import connection
 
 ONLY = {
     "test_mariadb.py": "mysql",
+    "test_overview_plans.py": "postgresql",
     "test_plans.py": "postgresql",
     "test_postgresql.py": "postgresql",
 }
