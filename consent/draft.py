@@ -51,3 +51,9 @@ def parents(language: str) -> list[str]:
     """Return a language and those that it may take a text from: ``es-mx``, then ``es``."""
     parts = language.split("-")
     return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def must_be_translated(owner: str, name: str, row: Any) -> bool:
+    """Whether a language that lacks this text is left out; a reason counts where it is shown."""
+    mandatory = models.TRANSLATABLE[owner][name]
+    return mandatory and (name != "reason" or bool(row.cookiegroup.is_required))

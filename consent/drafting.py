@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from consent import models
 from consent.core.notice import Category, Controller, Service, Text, Tracker
-from consent.draft import Draft, Gap, Rows, parents
+from consent.draft import Draft, Gap, Rows, must_be_translated, parents
 from consent.models.validators import lines, validate_key, validate_policy_url
 
 _EEA = """
@@ -159,13 +159,13 @@ class _Drafting:
         self, owner: str, row: Any, where: str, details: models.TrackerDetails | None = None
     ) -> dict[str, dict[str, str]]:
         texts = {}
-        for name, mandatory in models.TRANSLATABLE[owner].items():
+        for name in models.TRANSLATABLE[owner]:
             holder = row if hasattr(row, name) else details
             source = str(getattr(holder, name, "")).strip()
             if not source and holder is not None and not _may_be_blank(holder, name):
                 self._miss(where, _WORDS.get(name, name))
             text = self._in_languages((owner, row.pk, name), source)
-            needed = mandatory and (name != "reason" or row.cookiegroup.is_required)
+            needed = must_be_translated(owner, name, row)
             for language in self.languages[1:]:
                 if needed and source and not text[language]:
                     self._miss(where, _WORDS.get(name, name), language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -44,6 +45,24 @@ class Preview:
         old = self.previous
         same = renumbered(self.notice, number=old.number, oldest_valid=old.oldest_valid)
         return same.digest != old.digest
+
+    @property
+    def digest(self) -> str:
+        """What stands here as a digest: another one means that the draft or the notice changed."""
+        old, new = (
+            renumbered(notice, number=0, oldest_valid=0).digest if notice else ""
+            for notice in (self.previous, self.notice)
+        )
+        number = self.previous.number if self.previous else 0
+        return hashlib.sha256(f"{number}\0{old}\0{new}".encode()).hexdigest()
+
+    @property
+    def reasked(self) -> tuple[int, int] | None:
+        """The numbers from and up to which notices' grants are asked again; None if none are."""
+        if self.notice is None or self.previous is None:
+            return None
+        first, last = self.previous.oldest_valid, self.notice.oldest_valid - 1
+        return (first, last) if first <= last else None
 
     @property
     def left_out(self) -> tuple[Gap, ...]:

@@ -16,6 +16,7 @@ from consent.presentations import presentation_of, store_presentation
 from consent.preview import Preview, preview
 
 __all__ = [
+    "DraftChangedError",
     "Preview",
     "PublishingError",
     "preview",
@@ -34,6 +35,13 @@ class PublishingError(Exception):
         super().__init__("\n".join(self.problems))
 
 
+class DraftChangedError(PublishingError):
+    """What would be published is not what was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(["The draft has changed since you looked at it. Look at it again."])
+
+
 def publish(
     *,
     by: str,
@@ -41,15 +49,17 @@ def publish(
     correction: str = "",
     overrides: Mapping[str, str] = MappingProxyType({}),
     site: str | None = None,
+    seen: str = "",
 ) -> models.Notice | None:
     """Publish the registry as the next notice of a site; return None if nothing has changed.
 
     ``by`` says who publishes; ``reason`` why, which only the first notice may leave out;
     ``correction`` why earlier grants hold although the change is material. ``overrides`` maps a
-    finding's ``code`` or ``code@where`` to the reason for which it does not count. Raise
-    `PublishingError` if the registry may not be published.
+    finding's ``code`` or ``code@where`` to the reason for which it does not count. ``seen`` is the
+    `Preview.digest` of what was looked at. Raise `DraftChangedError` if something else stands there
+    by now, and `PublishingError` if the registry may not be published.
     """
-    why = _Why(by.strip(), reason.strip(), correction.strip(), overrides)
+    why = _Why(by.strip(), reason.strip(), correction.strip(), overrides, seen)
     try:
         return _publish(site, why)
     except IntegrityError:
@@ -83,10 +93,13 @@ class _Why:
     reason: str
     correction: str
     overrides: Mapping[str, str]
+    seen: str
 
 
 def _publish(site: str | None, why: _Why) -> models.Notice | None:
     seen = preview(site=site, correction=why.correction)
+    if why.seen and why.seen != seen.digest:
+        raise DraftChangedError
     problems = refusals(seen, why.overrides)
     if problems or seen.notice is None:
         raise PublishingError(problems)

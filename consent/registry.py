@@ -18,18 +18,18 @@ from consent.core.notice import Category, Service, Text, Tracker
 from consent.draft import Draft, Gap, Rows, parents
 from consent.drafting import draft_of
 
-__all__ = ["Draft", "Gap", "draft", "fill_controller", "gaps", "plant"]
+__all__ = ["Draft", "Gap", "draft", "fill_controller", "gaps", "plant", "rows"]
 
 
-def draft(languages: Iterable[str] | None = None) -> Draft:
-    """Read the registry in five queries; the first language is that of DCC's columns."""
+def rows() -> Rows:
+    """Read everything declared, in five queries."""
     translations = {
         (owner, pk, row.field, row.language): row.text.strip()
         for row in models.Translation.objects.all()
         for owner in models.OWNERS
         if (pk := getattr(row, f"{owner}_id"))
     }
-    rows = Rows(
+    return Rows(
         controller=models.Controller.objects.first(),
         groups=list(CookieGroup.objects.order_by("ordering", "pk")),
         services=list(models.Service.objects.order_by("ordering", "key")),
@@ -40,7 +40,11 @@ def draft(languages: Iterable[str] | None = None) -> Draft:
         ),
         translations=translations,
     )
-    return draft_of(rows, tuple(languages or conf.languages))
+
+
+def draft(languages: Iterable[str] | None = None) -> Draft:
+    """Return the registry as values; the first language is that of DCC's columns."""
+    return draft_of(rows(), tuple(languages or conf.languages))
 
 
 def gaps(languages: Iterable[str] | None = None) -> list[Gap]:

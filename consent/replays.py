@@ -164,17 +164,22 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def frame(shown: models.Presentation, *, preferences: bool) -> str:
-    """Return a document with the banner, or with the preferences open."""
+def frame(shown: models.Presentation, *, preferences: bool, scheme: str = "") -> str:
+    """Return a document with the banner, or with the preferences open.
+
+    ``scheme`` is "light" or "dark"; by default the reader's own.
+    """
     values = {**_NEUTRAL, "presentation": escape(shown.digest)}
     values["banner"] = "hidden" if preferences else ""
     html = _MARKER.sub(lambda marker: values.get(marker[1], ""), shown.html)
     if preferences:
         html = _CLOSED.sub("<dialog open", html)
     style = _END_OF_STYLE.sub(r"<\\/", shown.style)
+    if scheme:
+        style += f":root{{--consent-scheme:{scheme};color-scheme:{scheme}}}"
     return (
         f'<!doctype html><html lang="{escape(shown.language)}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="color-scheme" content="light dark">'
+        f'<meta name="color-scheme" content="{scheme or "light dark"}">'
         f"<title>{escape(shown.digest)}</title><style>{style}</style></head><body>{html}</body></html>"
     )

@@ -681,5 +681,5 @@ def test_there_is_one_controller(superuser: Client) -> None:
 @pytest.mark.parametrize("model", REGISTRY)
 def test_the_registry_says_that_it_is_a_draft(model: type[Model], superuser: Client) -> None:
     """The notice in force is what visitors see."""
-    assert "manage.py consent_publish" in page(superuser, address("changelist", model))
-    assert "manage.py consent_publish" in page(superuser, address("add", model))
+    assert reverse("admin:consent_notice_publish") in page(superuser, address("changelist", model))
+    assert reverse("admin:consent_notice_publish") in page(superuser, address("add", model))

@@ -8,9 +8,12 @@ __all__ = ["accesses", "holds", "notices", "records", "requests", "sightings"]
 from consent.admin import log, notices, records, sightings
 
 __all__ = ["log", "notices", "records", "sightings"]
+from consent.admin import records, sightings
+
+__all__ = ["records", "sightings"]
 
 if apps.is_installed("cookie_consent"):
     # Without it a system check says what is missing, which an import error would hide.
-    from consent.admin import registry
+    from consent.admin import languages, notices, registry
 
-    __all__ += ["registry"]
+    __all__ += ["languages", "notices", "registry"]

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.contrib import admin
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import ReadOnlyAdmin, link, listing
+from consent.admin.comparing import ComparingScreen
+from consent.admin.previewing import PreviewScreen
 from consent.admin.processing import ProcessingMixin
+from consent.admin.publishing import PublishingScreen
+from consent.admin.summary import summary_of
 from consent.core.notice import Notice as Published
 from consent.models import Notice, Presentation
-from consent.texts import lifetime_text
 
 
 @admin.register(Notice)
-class NoticeAdmin(ProcessingMixin, ReadOnlyAdmin):
+class NoticeAdmin(ProcessingMixin, PublishingScreen, PreviewScreen, ComparingScreen, ReadOnlyAdmin):
     """Published notices: what they say, who published them, when and why."""
+
+    change_list_template = "admin/consent/notice_list.html"
+    change_form_template = "admin/consent/notice_form.html"
 
     list_display = ("__str__", "published_at", "published_by", "reason", "material", "in_force")
     list_filter = ("site", "material")
@@ -76,11 +79,7 @@ class NoticeAdmin(ProcessingMixin, ReadOnlyAdmin):
     @admin.display(description=_("summary"))
     def summary(self, notice: Notice) -> str:
         """Show the notice in the reader's language, or its first."""
-        published = Published.from_document(json.loads(notice.document))
-        language = published.language_for(get_language() or "") or published.languages[0]
-        document = _spoken(published.document(), language, frozenset(published.languages))
-        context = {"notice": document, "language": language, "languages": published.languages}
-        return render_to_string("admin/consent/notice_summary.html", context)
+        return summary_of(Published.from_document(json.loads(notice.document)))
 
     @admin.display(description=_("document matches its digest"), boolean=True)
     def digest_matches(self, notice: Notice) -> bool:
@@ -131,17 +130,3 @@ class PresentationAdmin(ReadOnlyAdmin):
 
 def _folded(text: str, label: object) -> SafeString:
     return format_html("<details><summary>{}</summary><pre>{}</pre></details>", label, text)
-
-
-def _spoken(value: Any, language: str, languages: frozenset[str]) -> Any:
-    """Return a document with each text in one language, and lifetimes in words."""
-    if isinstance(value, list):
-        return [_spoken(item, language, languages) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if languages.issuperset(value):
-        return value.get(language, "")
-    spoken = {key: _spoken(item, language, languages) for key, item in value.items()}
-    if "lifetime" in spoken:
-        spoken["lifetime"] = lifetime_text(value["lifetime"], language)
-    return spoken
