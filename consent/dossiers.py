@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from consent import __version__, guards
 from consent.conf import conf
+from consent.core.declarations import EEA
 from consent.core.processing import processing
 from consent.counting import Counts, UnsettledError, counted
-from consent.drafting import EEA
 from consent.exhibits import Shown, pictures, shown_in
 from consent.faults import Fault, Report
 from consent.figures import amount, counted_words, table_of

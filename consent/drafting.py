@@ -14,15 +14,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from consent import models
+from consent.core.declarations import is_same_tracker, lacks_transfer, tracker_faults
 from consent.core.notice import Category, Controller, Service, Text, Tracker
 from consent.draft import Draft, Gap, Rows, must_be_translated, parents
 from consent.models.validators import lines, validate_key, validate_policy_url
-
-_EEA = """
-AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK
-"""
-EEA = frozenset(_EEA.split())
-"""Countries to which a transfer needs no basis of its own."""
 
 
 def draft_of(rows: Rows, languages: tuple[str, ...]) -> Draft:
@@ -88,7 +83,7 @@ class _Drafting:
     ) -> Service:
         where = f"{group.varname}:{row.key}"
         self._check(row, where, exclude={"category"})
-        if row.country and row.country not in EEA and not row.transfer.strip():
+        if lacks_transfer(country=row.country, transfer=row.transfer):
             self._miss(where, f"transfer basis for {row.country}")
         texts = self._texts("service", row, where)
         if row.role == models.Role.OWN:
@@ -138,20 +133,25 @@ class _Drafting:
         self, details: models.TrackerDetails, where: str, group: Any, cookie: Any
     ) -> None:
         self._check(details, where, exclude={"tracker", "service"})
-        if details.kind == models.Kind.COOKIE and details.lifetime is None:
-            self._miss(where, "lifetime")
-        if not group.is_required:
-            return
-        if not details.criterion:
-            self._miss(where, "exemption criterion")
-        if not details.reason.strip():
-            self._miss(where, "reason of the exemption")
-        if any(_is_same(cookie, other) for other in self._optional_cookies()):
-            self._miss(where, "exempt, but also declared in an optional category")
+        faults = tracker_faults(
+            kind=details.kind,
+            lifetime=details.lifetime,
+            criterion=details.criterion,
+            reason=details.reason,
+            exempt=group.is_required,
+            elsewhere=group.is_required and self._has_optional_purpose(cookie),
+        )
+        for fault in faults:
+            if fault in _FAULTS:
+                self._miss(where, _FAULTS[fault])
 
-    def _optional_cookies(self) -> Iterable[Any]:
+    def _has_optional_purpose(self, cookie: Any) -> bool:
         optional = {group.pk for group in self.rows.groups if not group.is_required}
-        return (cookie for cookie in self.rows.cookies if cookie.cookiegroup_id in optional)
+        return any(
+            is_same_tracker(cookie.name, cookie.domain, other.name, other.domain)
+            for other in self.rows.cookies
+            if other.cookiegroup_id in optional
+        )
 
     # --- texts ---
 
@@ -211,6 +211,12 @@ class _Drafting:
             self._miss(where, "a key that is more than hyphens")
 
 
+_FAULTS = {
+    "lifetime": "lifetime",
+    "criterion": "exemption criterion",
+    "reason": "reason of the exemption",
+    "optional too": "exempt, but also declared in an optional category",
+}
 _WORDS = {"description": "purpose", "policy_url": "privacy policy", "data_types": "data types"}
 
 
@@ -226,11 +232,6 @@ def _details(cookie: Any) -> models.TrackerDetails | None:
 def _service_pk(cookie: Any) -> int | None:
     details = _details(cookie)
     return details.service_id if details else None
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    domains = {one.domain, other.domain}
-    return one.name == other.name and (len(domains) == 1 or "" in domains)
 
 
 def _is_address(text: str) -> bool:

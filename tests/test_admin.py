@@ -514,6 +514,7 @@ def service_form(category: CookieGroup, **fields: str) -> dict[str, str]:
         "purpose": "Counts visits.",
         "role": "processor",
         "country": "nz",
+        "transfer": "Adequacy decision",
         "data_types": "Pages visited",
         "retention": "2 years",
         "hosts": "Stats.example.com",
@@ -552,7 +553,8 @@ def test_a_service_is_saved_with_a_translation(superuser: Client, statistics: Co
 @pytest.mark.parametrize(
     "wrong",
     [{"key": "---"}, {"hosts": "https://stats.example.com/"}, {"country": "NZL"},
-     {"policy_url": "javascript:alert(1)"}, {"role": "friend"}, {"purpose": ""}],
+     {"policy_url": "javascript:alert(1)"}, {"transfer": " "}, {"provider": ""},
+     {"role": "friend"}, {"purpose": ""}, {"retention": ""}, {"data_types": ""}],
 )  # fmt: skip
 def test_a_service_is_held_to_its_rules(
     wrong: dict[str, str], superuser: Client, statistics: CookieGroup
@@ -641,7 +643,8 @@ def test_a_service_of_another_category_is_refused(
 
 def test_a_category_is_saved_with_a_translation(superuser: Client) -> None:
     posted = {
-        "varname": "media", "name": "Media", "ordering": "0",
+        "varname": "media", "name": "Media", "description": "Shows films.", "ordering": "0",
+        **rows_of("consent_services"), **rows_of("cookie_set"),
         **rows_of("consent_translations", {"language": "es", "field": "name", "text": "Medios"}),
     }  # fmt: skip
     assert superuser.post(address("add", CookieGroup), posted).status_code == 302

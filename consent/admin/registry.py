@@ -16,14 +16,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from consent.admin.base import EMPTY, ModelAdmin, links
-from consent.admin.translations import (
-    CategoryTranslations,
-    ControllerTranslations,
-    ServiceTranslations,
-    TrackerTranslations,
-)
-from consent.models import Controller, Service, TrackerDetails
+from consent.admin.base import EMPTY, links
+from consent.admin.categories import HELP, LABELS, CategoryForm
+from consent.admin.services import DraftAdmin
+from consent.admin.trackers import TrackerForm, TrackerFormSet, ask_purpose
+from consent.admin.translations import CategoryTranslations, TrackerTranslations
+from consent.models import Service, TrackerDetails
 from consent.models.validators import validate_key
 from consent.texts import lifetime_text
 
@@ -35,42 +33,8 @@ else:
     DetailsModelForm = forms.ModelForm
 
 
-class DraftAdmin(ModelAdmin):
-    """A part of the registry: says that visitors see it once it is published."""
-
-    change_list_template = "admin/consent/registry_list.html"
-    change_form_template = "admin/consent/registry_form.html"
-
-
-@admin.register(Controller)
-class ControllerAdmin(DraftAdmin):
-    """Who asks: one row."""
-
-    list_display = ("name", "contact", "jurisdiction")
-    inlines = (ControllerTranslations,)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Allow one controller: a second would be ignored."""
-        return super().has_add_permission(request) and not Controller.objects.exists()
-
-
-@admin.register(Service)
-class ServiceAdmin(DraftAdmin):
-    """Third parties and tools."""
-
-    list_display = ("name", "key", "category", "provider", "role", "country")
-    list_filter = ("category", "role")
-    list_select_related = ("category",)
-    search_fields = ("key", "name", "provider", "hosts")
-    readonly_fields = ("trackers_list",)
-    inlines = (ServiceTranslations,)
-
-    @admin.display(description=_("trackers"))
-    def trackers_list(self, service: Service | None) -> SafeString | str:
-        """Link to the service's trackers, where they are edited."""
-        if service is None or service.pk is None:
-            return EMPTY
-        return links(details.tracker for details in service.trackers.select_related("tracker"))
+MAX_INLINE = 50
+"""Services and trackers on one screen: Django reads 1,000 fields of a form at most."""
 
 
 class TrackerDetailsForm(DetailsModelForm):
@@ -110,6 +74,15 @@ class TrackerAdmin(CookieAdmin, DraftAdmin):
     readonly_fields = ()  # type: ignore[assignment]  # DCC's is inferred at its own length
     inlines = (TrackerDetailsInline, TrackerTranslations)
 
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: Any, **kwargs: Any
+    ) -> forms.Field | None:
+        """Ask what it is for, which DCC lets one leave out (G3)."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "description" and field is not None:
+            ask_purpose(field)
+        return field
+
     @admin.display(description=_("kind"))
     def kind(self, tracker: Cookie) -> str:
         """Say where it lives."""
@@ -129,20 +102,105 @@ class TrackerAdmin(CookieAdmin, DraftAdmin):
         return lifetime_text(details.lifetime, get_language() or "en") if details else EMPTY
 
 
-class CategoryAdmin(CookieGroupAdmin, DraftAdmin):
-    """Categories, with the services that stand in them."""
+class ServiceInline(StackedInline):
+    """A category's services, each with a page of its own for its translations."""
 
+    model = Service
+    extra = 0
+    show_change_link = True
+    verbose_name_plural = _("services")
+    fieldsets = (
+        (None, {"fields": ("name", "key", "provider", "role", "purpose")}),
+        (
+            _("Where the data goes"),
+            {
+                "fields": (
+                    "recipients",
+                    "country",
+                    "transfer",
+                    "data_types",
+                    "retention",
+                    "page_addresses",
+                    "policy_url",
+                )
+            },
+        ),
+        (
+            _("How it is recognised"),
+            {"fields": ("hosts", "patterns", "ordering"), "classes": ("collapse",)},
+        ),
+    )
+
+
+class TrackerInline(StackedInline):
+    """A category's cookies and other storage, with all that is declared of them."""
+
+    model = Cookie
+    form = TrackerForm
+    formset = TrackerFormSet
+    extra = 0
+    show_change_link = True
+    verbose_name = _("tracker")
+    verbose_name_plural = _("cookies and other storage")
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "description", "lifetime", "service")}),
+        (_("Why it needs no permission"), {"fields": ("criterion", "reason")}),
+        (
+            _("Who can read it"),
+            {"fields": ("provider", "third_party", "domain", "path"), "classes": ("collapse",)},
+        ),
+    )
+
+
+class CategoryAdmin(CookieGroupAdmin, DraftAdmin):
+    """One screen for a category: its texts, its services, its trackers, its translations."""
+
+    form = CategoryForm
     list_display = ("name", "varname", "is_required", "num_cookies", "ordering")  # type: ignore[assignment]  # DCC's is inferred at its own length
-    readonly_fields = ("services_list",)
-    inlines = (CategoryTranslations,)
+    fields = ("name", "varname", "description", "is_required", "is_deletable", "ordering")
+    inlines = (ServiceInline, TrackerInline, CategoryTranslations)
+
+    def get_inlines(self, request: HttpRequest, obj: CookieGroup | None) -> Any:
+        """Leave out what is too much for one form; lists lead to it instead."""
+        large = obj is not None and obj.pk is not None and self._is_large(obj)
+        return (CategoryTranslations,) if large else super().get_inlines(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002 - Django's signature
+        """Link to the trackers' list where the screen has no room for them."""
+        large = obj is not None and obj.pk is not None and self._is_large(obj)
+        return ("services_list", "trackers_list") if large else ("services_list",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Put those links last."""
+        links = () if obj is None else self.get_readonly_fields(request, obj)
+        return (*self.fields, *links)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Have the form check stored trackers that stand on no form of this screen."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        may_edit = request.user.has_perms(["cookie_consent.change_cookie"])
+        form.checks_stored = obj is not None and (self._is_large(obj) or not may_edit)
+        return form
+
+    def _is_large(self, category: CookieGroup) -> bool:
+        services = Service.objects.filter(category=category.pk).count()
+        return services + int(category.cookie_set.count()) > MAX_INLINE
 
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: Any, **kwargs: Any
     ) -> forms.Field | None:
-        """Refuse a key of hyphens alone, which DCC takes and a choice cannot name."""
+        """Ask for name and purpose, and refuse a key of hyphens alone; DCC takes both."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "varname" and field is not None:
+        if field is None:
+            return None
+        if db_field.name == "varname":
             field.validators.append(validate_key)
+        if db_field.name in ("name", "description"):
+            field.required = True
+        field.label = LABELS.get(db_field.name, field.label)
+        field.help_text = HELP.get(db_field.name, field.help_text)
         return field
 
     @admin.display(description=_("services"))
@@ -153,6 +211,13 @@ class CategoryAdmin(CookieGroupAdmin, DraftAdmin):
         add = reverse("admin:consent_service_add", query={"category": category.pk})
         services = Service.objects.filter(category=category.pk)
         return format_html('{} (<a href="{}">{}</a>)', links(services), add, _("add a service"))
+
+    @admin.display(description=_("trackers"))
+    def trackers_list(self, category: CookieGroup) -> SafeString:
+        """Link to the list of the category's trackers."""
+        query = {"cookiegroup__id__exact": category.pk}
+        address = reverse("admin:cookie_consent_cookie_changelist", query=query)
+        return format_html('<a href="{}">{}</a>', address, _("all of them, in a list"))
 
 
 def _details(tracker: Cookie) -> TrackerDetails | None:

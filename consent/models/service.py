@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consent.core.declarations import lacks_provider, lacks_transfer
 from consent.models.validators import (
     lines,
     validate_country,
@@ -117,9 +118,14 @@ class Service(models.Model):
     natural_key.dependencies = ("cookie_consent.cookiegroup",)  # type: ignore[attr-defined]  # Django reads it there
 
     def clean(self) -> None:
-        """Refuse a third party that has no name."""
-        if self.role != Role.OWN and not self.provider.strip():
-            raise ValidationError({"provider": _("Name the company or person behind it.")})
+        """Refuse a third party that has no name, and a transfer that nothing allows."""
+        errors: dict[str, Any] = {}
+        if lacks_provider(role=self.role, provider=self.provider):
+            errors["provider"] = _("Name the company or person behind it.")
+        if lacks_transfer(country=self.country, transfer=self.transfer):
+            errors["transfer"] = _("Say what allows the transfer: the country is outside the EEA.")
+        if errors:
+            raise ValidationError(errors)
 
     def clean_fields(self, *args: Any, **kwargs: Any) -> None:
         """Tidy lines, hosts and country before they are validated."""

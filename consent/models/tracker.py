@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consent.core.declarations import is_same_tracker, tracker_faults
+
 
 class Kind(models.TextChoices):
     """Where a tracker lives."""
@@ -96,34 +98,51 @@ class TrackerDetails(models.Model):
         """Refuse an exemption that is not argued, or that another purpose contradicts."""
         if not hasattr(self, "tracker"):
             return
+        category = self.tracker.cookiegroup
         errors: dict[str, ValidationError] = {}
-        if self.kind == Kind.COOKIE and self.lifetime is None:
-            errors["lifetime"] = ValidationError(_("A cookie has a lifetime: name it."))
-        if self.service and self.service.category_id != self.tracker.cookiegroup_id:
+        if self.service and self.service.category_id != category.pk:
             errors["service"] = ValidationError(_("The service belongs to another category."))
-        errors |= self._exemption_errors()
+        faults = tracker_faults(
+            kind=self.kind,
+            lifetime=self.lifetime,
+            criterion=self.criterion,
+            reason=self.reason,
+            exempt=category.is_required,
+            elsewhere=self._is_also(required=not category.is_required),
+        )
+        for fault in faults:
+            field, message = _FAULTS[fault]
+            errors.setdefault(field, ValidationError(message))
         if errors:
             raise ValidationError(errors)
 
-    def _exemption_errors(self) -> dict[str, ValidationError]:
-        if not self.tracker.cookiegroup.is_required:
-            if self.criterion:
-                message = _("Only trackers of required categories are exempt.")
-                return {"criterion": ValidationError(message)}
-            return {}
-        errors: dict[str, ValidationError] = {}
-        if not self.criterion:
-            message = _("Name the criterion: trackers of required categories are exempt.")
-            errors["criterion"] = ValidationError(message)
-        elif self._has_optional_purpose():
-            message = _("It also serves an optional category: exempt only if all purposes are.")
-            errors["criterion"] = ValidationError(message)
-        if not self.reason.strip():
-            errors["reason"] = ValidationError(_("Say why it is exempt."))
-        return errors
-
-    def _has_optional_purpose(self) -> bool:
+    def _is_also(self, *, required: bool) -> bool:
+        """Whether it is declared in another category as well, of that sort."""
         others = type(self.tracker)._default_manager.filter(
-            name=self.tracker.name, cookiegroup__is_required=False
+            name=self.tracker.name, cookiegroup__is_required=required
         )
-        return bool(others.filter(domain__in={"", self.tracker.domain}).exists())
+        others = others.exclude(pk=self.tracker.pk).exclude(cookiegroup=self.tracker.cookiegroup_id)
+        named = (self.tracker.name, self.tracker.domain)
+        return any(
+            is_same_tracker(*named, name, domain)
+            for name, domain in others.values_list("name", "domain")
+        )
+
+
+_FAULTS = {
+    "lifetime": ("lifetime", _("A cookie has a lifetime: name it.")),
+    "not exempt": ("criterion", _("Only trackers of required categories are exempt.")),
+    "criterion": (
+        "criterion",
+        _("Name the criterion: trackers of required categories are exempt."),
+    ),
+    "reason": ("reason", _("Say why it is exempt.")),
+    "optional too": (
+        "criterion",
+        _("It also serves an optional category: exempt only if all purposes are."),
+    ),
+    "exempt too": (
+        "criterion",
+        _("It is also declared as exempt in a required category: exempt only if all purposes are."),
+    ),
+}
