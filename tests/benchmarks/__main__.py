@@ -36,6 +36,7 @@ def main(prefixes: Sequence[str]) -> int:
         _say(f"\n{name}\n")
         parts[name] = measured(module, prefixes)
         _say(report.table(parts[name]))
+        _say(details(module))
     if not any(parts.values()):
         there = [name for each in modules().items() for name in gives(*each)]
         _say(f"No figure begins so. There are: {', '.join(there)}.")
@@ -43,7 +44,7 @@ def main(prefixes: Sequence[str]) -> int:
     _say(report.summary(figure for figures in parts.values() for figure in figures))
     if not prefixes and float(os.environ.get("BENCHMARK_SCALE", "1")) >= 1:
         about = {name: inspect.cleandoc(module.__doc__ or "") for name, module in found.items()}
-        report.write(parts, about)
+        report.write(parts, about, {name: details(module) for name, module in found.items()})
     return 0
 
 
@@ -56,6 +57,11 @@ def modules() -> dict[str, ModuleType]:
         if name != "__main__" and not name.startswith("test_")
     }
     return {name: module for name, module in loaded.items() if hasattr(module, "run")}
+
+
+def details(module: ModuleType) -> str:
+    """Return what a module shows of its last run besides figures, as Markdown; mostly nothing."""
+    return str(module.details()) if hasattr(module, "details") else ""
 
 
 def gives(name: str, module: ModuleType) -> Sequence[str]:

@@ -8,9 +8,11 @@ from typing import Any
 
 import django
 
+SETTINGS = "tests.benchmarks.settings"
 
-def begin(described: dict[str, Any]) -> None:
+
+def begin(described: dict[str, Any], settings: str = SETTINGS) -> None:
     """Set Django up with that database."""
     os.environ["BENCHMARK_DATABASE"] = json.dumps(described)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
     django.setup()

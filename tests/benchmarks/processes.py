@@ -15,7 +15,7 @@ from unittest.mock import patch
 from django.db import connection
 
 from tests.benchmarks import plain, visits
-from tests.benchmarks.child import begin
+from tests.benchmarks.child import SETTINGS, begin
 
 Described = dict[str, Any]
 """What ``DATABASES`` says of one database."""
@@ -52,13 +52,15 @@ def database(name: str) -> Iterator[Described | None]:
 
 
 @contextmanager
-def processes(described: Described, count: int) -> Iterator[list[ProcessPoolExecutor]]:
+def processes(
+    described: Described, count: int, settings: str = SETTINGS
+) -> Iterator[list[ProcessPoolExecutor]]:
     """Yield as many executors of one process each, in which Django has that database."""
     with ExitStack() as stack:
         yield [
             stack.enter_context(
                 ProcessPoolExecutor(
-                    1, get_context("spawn"), initializer=begin, initargs=(described,)
+                    1, get_context("spawn"), initializer=begin, initargs=(described, settings)
                 )
             )
             for _ in range(count)

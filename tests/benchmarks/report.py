@@ -29,11 +29,17 @@ Measured with {machine}.
 """
 
 
-def write(parts: Mapping[str, list[Figure]], about: Mapping[str, str]) -> None:
-    """Write both files; ``about`` says by part what was measured and how."""
-    sections = [
-        f"## {name.capitalize()}\n\n{about[name]}\n\n{table(f)}" for name, f in parts.items()
-    ]
+def write(
+    parts: Mapping[str, list[Figure]], about: Mapping[str, str], details: Mapping[str, str]
+) -> None:
+    """Write both files; ``about`` says by part what was measured and how, ``details`` more of it.
+
+    Only the figures go into the results' file.
+    """
+    sections = []
+    for name, found in parts.items():
+        said = [f"## {name.capitalize()}", about[name], table(found), details[name]]
+        sections.append("\n\n".join(each.strip("\n") for each in said if each) + "\n")
     PAGE.write_text("\n".join([_OPENING.format(machine=_machine()), *sections]), "utf-8")
     figures = [figure for found in parts.values() for figure in found]
     RESULTS.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")

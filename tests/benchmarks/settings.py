@@ -14,8 +14,10 @@ USE_TZ = True
 LANGUAGE_CODE = "en"
 
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.auth",  # django-cookie-consent's views import it
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "cookie_consent",

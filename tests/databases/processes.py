@@ -21,15 +21,18 @@ SECONDS_TO_STOP = 20
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
-    """Yield an empty folder that the programs may write to; remove it with all it holds."""
-    path = Path(tempfile.mkdtemp(prefix="consent-databases-"))
+def folder(kept: Path | None = None) -> Iterator[Path]:
+    """Yield a folder that the programs may write to: an empty one, which goes, or one to keep."""
+    if kept:
+        kept.mkdir(parents=True, exist_ok=True)
+    path = kept or Path(tempfile.mkdtemp(prefix="consent-databases-"))
     try:
         if account := _account():
             os.chown(path, account["user"], account["group"])
         yield path
     finally:
-        shutil.rmtree(path)
+        if not kept:
+            shutil.rmtree(path)
 
 
 def free_port() -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
@@ -54,8 +55,8 @@ def sqlite() -> Iterator[Database]:
 
 
 @contextmanager
-def postgresql() -> Iterator[Database]:
-    """Start PostgreSQL, yield it, and stop it."""
+def postgresql(kept: Path | None = None) -> Iterator[Database]:
+    """Start PostgreSQL, yield it, and stop it; its data stays where it is ``kept``."""
     initdb, postgres = programs("PostgreSQL")
     port = free_port()
     at = {"host": HOST, "port": port, "user": "postgres"}
@@ -67,9 +68,10 @@ def postgresql() -> Iterator[Database]:
         except psycopg.OperationalError as error:
             raise ConnectionError from error
 
-    with folder() as where:
+    with folder(kept) as where:
         options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"]
-        run([initdb, "--pgdata=data", "--no-sync", *options], where)
+        if not (where / "data").exists():
+            run([initdb, "--pgdata=data", "--no-sync", *options], where)
         chosen = [f"--{name}={value}" for name, value in POSTGRESQL.items()]
         command = [postgres, "-D", "data", f"--port={port}", *chosen]
         with running(command, where, version) as title:

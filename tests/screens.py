@@ -1,0 +1,88 @@
+"""Every screen of the app in Django's admin, found by walking it, and rows to be shown on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from consent.accesses import note_access
+from consent.models import Access, AnswerTally, Hold, Presentation, Sighting, SubjectRequest
+from consent.sealing import seal
+from tests.remembering import NOW, RECEIPT, remember
+from tests.site.setup import set_up
+
+APPS = ("consent", "cookie_consent")
+WORDS = {"language": "es", "digest": "0" * 64, "kind": "record", "form": "iso"}
+"""What stands for an argument of an address that is not a row's key."""
+KEYS = ("object_id", "number", "pk", "id")
+
+Screens = dict[str, str]
+
+
+def demonstrate(third_party_origin: str = "http://localhost:8001") -> User:
+    """Fill the clinic with rows of every kind; return a superuser."""
+    set_up(third_party_origin)
+    shown = Presentation.objects.order_by("pk").first()
+    digest = shown.digest if shown else ""
+    for days, action in enumerate(("withdraw", "choose", "accept", "once")):
+        remember(action, days + 1, RECEIPT, presentation=digest)
+    remember("refuse", 1, presentation=digest, language="es", layer="preferences")
+    seal()
+    remember("accept", 0, RECEIPT, presentation=digest)
+    user = User.objects.create_superuser("root")
+    AnswerTally.objects.get_or_create(
+        site="clinic", day="2030-05-31", notice=1, language="en", layer="banner", action="accept",
+        key="media", answer="yes", defaults={"count": 1},
+    )  # fmt: skip
+    Hold.objects.create(receipt=RECEIPT, reason="A claim.", set_by="root")
+    SubjectRequest.objects.create(kind="access", receipt=RECEIPT, entered_by="root")
+    SubjectRequest.objects.create(kind="erasure", receipt=RECEIPT, entered_by="root")
+    seen = {"first_seen": NOW, "last_seen": NOW}
+    Sighting.objects.get_or_create(site="clinic", name="_new", kind="cookie", defaults=seen)
+    note_access(Access.What.REQUEST, who="root", subject="request 1")
+    return user
+
+
+def screens(client: Client) -> Screens:
+    """Return the address of every page that answers with HTML, by the name of its URL.
+
+    Raise LookupError for an address with an argument that nothing here stands for.
+    """
+    found = {f"{app} index": reverse("admin:app_list", args=[app]) for app in APPS}
+    found["admin index"] = reverse("admin:index")
+    for model, model_admin in admin.site._registry.items():
+        if model._meta.app_label in APPS:
+            row = model._default_manager.order_by("-pk").first()
+            for pattern in model_admin.get_urls():
+                found |= _address(pattern, model, row)
+    return {name: address for name, address in found.items() if _is_page(client, address)}
+
+
+def _address(pattern: Any, model: type[Model], row: Model | None) -> Screens:
+    # Django's own address for what used to be a change page only redirects.
+    if not isinstance(pattern, URLPattern) or pattern.name is None:
+        return {}
+    arguments: dict[str, Any] = {}
+    for name in pattern.pattern.converters:
+        if name in KEYS:
+            if row is None:
+                return {}
+            arguments[name] = row.pk
+        elif name in WORDS:
+            arguments[name] = WORDS[name]
+        else:
+            raise LookupError(f"{pattern.name} of {model.__name__} asks for {name}: see WORDS")
+    return {pattern.name: reverse(f"admin:{pattern.name}", kwargs=arguments)}
+
+
+def _is_page(client: Client, address: str) -> bool:
+    """Whether there is a page to see: no download, nothing that only takes what is sent to it."""
+    answer = client.get(address)
+    assert answer.status_code < 500, address
+    is_html = answer.headers.get("Content-Type", "").startswith("text/html")
+    return answer.status_code == 200 and is_html
