@@ -12,10 +12,10 @@ from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from consent import models
+from consent.core.declarations import EEA
 from consent.core.formulas import neutralised
 from consent.core.notice import Notice
 from consent.core.processing import processing
-from consent.drafting import EEA
 
 Plain = dict[str, Any]
 Line = tuple[str, str, str, str]
