@@ -250,6 +250,7 @@ def test_old_notices_are_compared_word_by_word(first: Notice) -> None:
     shown = auditor.get(reverse("admin:consent_notice_change", args=[second.pk])).content.decode()
     compare = reverse("admin:consent_notice_compare", args=[second.pk])
     assert compare in shown
+    assert "YouTube · country: changed material" in words(shown)
     for query in ({}, {"with": str(first.pk)}):
         shown = auditor.get(compare, query).content.decode()
         assert "The difference is material" in shown

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from consent.admin.base import ReadOnlyAdmin, link, listing
+from consent.admin.base import EMPTY, ReadOnlyAdmin, link, listing
 from consent.admin.comparing import ComparingScreen
+from consent.admin.differences import difference
 from consent.admin.previewing import PreviewScreen
 from consent.admin.processing import ProcessingMixin
 from consent.admin.publishing import PublishingScreen
 from consent.admin.summary import summary_of
+from consent.core.changes import compare
 from consent.core.notice import Notice as Published
 from consent.models import Notice, Presentation
 
@@ -66,8 +69,16 @@ class NoticeAdmin(ProcessingMixin, PublishingScreen, PreviewScreen, ComparingScr
 
     @admin.display(description=_("changes"))
     def changes_list(self, notice: Notice) -> SafeString | str:
-        """List what changed."""
-        return listing(notice.changes)
+        """Show what changed word by word; as it was stored where the notice before is gone."""
+        before = Notice.objects.filter(site=notice.site, number__lt=notice.number)
+        previous = before.order_by("-number").first()
+        if not isinstance(previous, Notice):
+            return listing(notice.changes)
+        old, new = (Published.from_document(json.loads(row.document)) for row in (previous, notice))
+        groups = difference(compare(old, new), old, new)
+        if not groups:
+            return EMPTY
+        return render_to_string("admin/consent/difference.html", {"groups": groups})
 
     @admin.display(description=_("overridden findings"))
     def overrides_list(self, notice: Notice) -> SafeString | str:
