@@ -184,7 +184,7 @@ def test_an_export_left_in_the_middle_leaves_the_connection_usable() -> None:
     pieces = export.pieces()
     next(pieces)
     next(pieces)
-    pieces.close()  # type: ignore[attr-defined]  # a generator
+    pieces.close()
     assert not export.complete
     assert Record.objects.count() == 300
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Generator
+from contextlib import closing
 from io import RawIOBase
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -27,10 +28,11 @@ def archived(export: Export) -> Generator[bytes, None, None]:
         with ZipFile(sink, "w", compresslevel=_LEVEL) as archive:
             with archive.open(_info(name), "w", force_zip64=True) as file:
                 yield sink.taken()
-                for piece in export.pieces():
-                    file.write(piece.data)
-                    if data := sink.taken():
-                        yield data
+                with closing(export.pieces()) as pieces:  # before anything is noted
+                    for piece in pieces:
+                        file.write(piece.data)
+                        if data := sink.taken():
+                            yield data
             archive.writestr(_info(MANIFEST), manifest_text(export, name))
         yield sink.taken()
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -59,13 +60,14 @@ def write(export: Export, out: Path, *, resume: bool, tell: Callable[[Export], o
 
 def _write(export: Export, file: BinaryIO, state: Path, tell: Callable[[Export], object]) -> None:
     done = export.done
-    for piece in export.pieces():
-        file.write(piece.data)
-        if export.done > done and export.format.can_resume:
-            done = export.done
-            file.flush()
-            _replace(state, json.dumps(_state(export)))
-        tell(export)
+    with closing(export.pieces()) as pieces:  # before anything is noted
+        for piece in pieces:
+            file.write(piece.data)
+            if export.done > done and export.format.can_resume:
+                done = export.done
+                file.flush()
+                _replace(state, json.dumps(_state(export)))
+            tell(export)
     file.flush()
     os.fsync(file.fileno())
 

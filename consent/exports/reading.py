@@ -58,6 +58,8 @@ def pieces(
     read = copying.copied if copies else fetching.fetched
     first, last = selection.bounds(using, upto=upto)
     done, length = max(after, first - 1), FIRST
+    # Before any row: whoever goes on from here has the first run still to come.
+    yield Piece(b"", 0, done)
     while done < last:
         end = min(done + length, last)
         rows = selection.records(using).filter(id__gt=done, id__lte=end)

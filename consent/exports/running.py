@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +50,7 @@ class Export:
             upto=self.upto,
         )
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Generator[Piece, None, None]:
         """Yield the file's pieces, and keep the account of them; go on after ``done``."""
         after = self.done
         for piece in written(
