@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from consent.models import Access, Hold, Record, Removal, SubjectRequest
 from tests.e2e.conftest import Enter
+from tests.e2e.staff import log_in, press, tab_to
 from tests.e2e.test_accessibility import SCHEMES, SIZES, violations
 
 LOOKUP = "/admin/consent/subjectrequest/lookup/"
@@ -20,16 +20,8 @@ LOOKUP = "/admin/consent/subjectrequest/lookup/"
 @pytest.fixture
 def desk(clinic: LiveServer, browser: Browser, settings: Any) -> Iterator[Page]:
     """A browser in which an officer has logged in, by keyboard."""
-    user = User.objects.create_user("olga", password="a long pass phrase", is_staff=True)
-    user.groups.set(Group.objects.filter(name="Consent officers"))
     context = browser.new_context(locale="en-GB", accept_downloads=True)
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.goto(f"{clinic.url}/admin/consent/subjectrequest/")
-    page.keyboard.type("olga")
-    page.keyboard.press("Tab")
-    page.keyboard.type("a long pass phrase")
-    page.keyboard.press("Enter")
+    page = log_in(context, clinic.url, "Consent officers", "/admin/consent/subjectrequest/")
     page.wait_for_selector("#changelist")
     yield page
     context.close()
@@ -50,26 +42,6 @@ def in_every_look(page: Page) -> list[str]:
             found += [f"{width} {scheme} {fault}" for fault in violations(page)]
     page.set_viewport_size({"width": 1280, "height": 800})
     return [fault for fault in found if not fault.endswith("label-title-only: #searchbar")]
-
-
-def tab_to(page: Page, words: str, *, most: int = 60) -> None:
-    """Press Tab until the control with these words has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        said = page.evaluate(
-            "(document.activeElement.labels?.[0] ?? document.activeElement).textContent"
-            " || document.activeElement.value || ''"
-        )
-        if words in str(said):
-            return
-    raise AssertionError(f"{words!r} cannot be reached")
-
-
-def press(page: Page, words: str) -> None:
-    """Go to a control by Tab, press Enter and wait for the next page."""
-    tab_to(page, words)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 @pytest.fixture
@@ -132,7 +104,7 @@ def test_an_officer_holds_a_receipt_and_hands_out_the_answer(desk: Page, receipt
     desk.keyboard.type("A complaint is pending.")
     press(desk, "Set the hold")
     row = Hold.objects.get()
-    assert (row.receipt, row.set_by) == (receipt, "olga")
+    assert (row.receipt, row.set_by) == (receipt, "officers")
     assert in_every_look(desk) == []
     press(desk, "the records of receipt")
     assert in_every_look(desk) == []
@@ -140,7 +112,7 @@ def test_an_officer_holds_a_receipt_and_hands_out_the_answer(desk: Page, receipt
     assert in_every_look(desk) == []
     press(desk, "Lift the hold")
     row.refresh_from_db()
-    assert row.lifted_by == "olga"
+    assert row.lifted_by == "officers"
     desk.goto(desk.url.partition("/admin/")[0] + "/admin/consent/access/")
     assert desk.get_by_text("hold lifted").first.is_visible()
     assert in_every_look(desk) == []
