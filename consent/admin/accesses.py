@@ -12,7 +12,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Max, Min, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import EMPTY, ReadOnlyAdmin
@@ -121,7 +121,7 @@ class DayFilter(admin.ListFilter):
         yield {
             "selected": not self.used_parameters,
             "query_string": changelist.get_query_string(remove=[*self._names]),
-            "display": _now("All"),
+            "display": gettext("All"),
         }
         for value, (_ago, words) in self._ages.items():
             yield {

@@ -12,8 +12,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import ModelAdmin
@@ -181,7 +180,7 @@ class DecidedFilter(admin.ListFilter):
         yield {
             "selected": not self.used_parameters,
             "query_string": changelist.get_query_string(remove=_DAYS),
-            "display": _now("All"),
+            "display": gettext("All"),
         }
         for value, words in SPANS.items():
             yield {

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -76,8 +76,8 @@ class HoldAdmin(ReadOnlyAdmin):
     def state(self, row: Hold) -> str:
         """Say whether it is in force."""
         if row.lifted_at is None:
-            return _now("in force")
-        return _now("lifted by %(who)s") % {"who": row.lifted_by or EMPTY}
+            return gettext("in force")
+        return gettext("lifted by %(who)s") % {"who": row.lifted_by or EMPTY}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -107,7 +107,7 @@ class HoldAdmin(ReadOnlyAdmin):
                 since=since,
                 until=until,
             )
-            return _now("Hold %(number)s is set.") % {"number": row.pk}, reverse(LIST)
+            return gettext("Hold %(number)s is set.") % {"number": row.pk}, reverse(LIST)
 
         title, submit = _("Set a hold"), _("Set the hold")
         return take(self, request, form, act=act, title=title, submit=submit, back=reverse(LIST))
@@ -128,7 +128,7 @@ class HoldAdmin(ReadOnlyAdmin):
         if row is None:
             raise Http404
         may_lift = row.lifted_at is None and request.user.has_perm("consent.change_hold")
-        title = _now("Hold %(number)s") % {"number": row.pk}
+        title = gettext("Hold %(number)s") % {"number": row.pk}
         return page(
             self,
             request,
@@ -148,14 +148,14 @@ class HoldAdmin(ReadOnlyAdmin):
 
         def act(_typed: Mapping[str, Any]) -> tuple[str, str]:
             holds.lift(row.pk, by=who(request))
-            return _now("Hold %(number)s is lifted.") % {"number": row.pk}, reverse(LIST)
+            return gettext("Hold %(number)s is lifted.") % {"number": row.pk}, reverse(LIST)
 
         says = [
-            _now("It holds: %(what)s.") % {"what": held_words(row)},
-            _now("Its reason: %(reason)s") % {"reason": row.reason},
-            _now("What it kept goes when its time comes, or when its erasure is asked for."),
+            gettext("It holds: %(what)s.") % {"what": held_words(row)},
+            gettext("Its reason: %(reason)s") % {"reason": row.reason},
+            gettext("What it kept goes when its time comes, or when its erasure is asked for."),
         ]
-        title = _now("Lift hold %(number)s") % {"number": row.pk}
+        title = gettext("Lift hold %(number)s") % {"number": row.pk}
         back = reverse("admin:consent_hold_change", args=(row.pk,))
         form = form_of(LiftForm, request)
         return take(

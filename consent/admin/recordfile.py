@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consent import replays, signing
@@ -72,7 +72,7 @@ def record_context(record: Record) -> dict[str, Any]:
                 "record": step.record,
                 "is_this": step.record.pk == record.pk,
                 "lines": list(_lines(step.changes)) if number or len(steps) <= HISTORY else [],
-                "granted": get_text_list(_named(step.answers, "yes"), _now("and")),
+                "granted": get_text_list(_named(step.answers, "yes"), gettext("and")),
             }
             for number, step in enumerate(steps[-HISTORY:])
         ],
@@ -88,22 +88,22 @@ def headline(record: Record, answers: Iterable[Answer]) -> str:
     answers = list(answers)
     parts = {
         "when": formats.date_format(timezone.localtime(record.decided_at), "DATETIME_FORMAT"),
-        "yes": get_text_list(_named(answers, "yes"), _now("and")),
-        "no": get_text_list(_named(answers, "no"), _now("and")),
+        "yes": get_text_list(_named(answers, "yes"), gettext("and")),
+        "no": get_text_list(_named(answers, "no"), gettext("and")),
     }
     said = [str(_HEADLINES.get(record.action) or _chosen(parts)) % parts]
     if unasked := [a.name for a in answers if {a.answer, *_below(a)} == {"unasked"}]:
-        names = get_text_list(unasked, _now("and"))
-        said.append(_now("Not asked about: %(names)s.") % {"names": names})
+        names = get_text_list(unasked, gettext("and"))
+        said.append(gettext("Not asked about: %(names)s.") % {"names": names})
     return " ".join(said)
 
 
 def _chosen(parts: dict[str, str]) -> str:
     if not parts["yes"]:
-        return _now("On %(when)s, a visitor refused %(no)s.")
+        return gettext("On %(when)s, a visitor refused %(no)s.")
     if not parts["no"]:
-        return _now("On %(when)s, a visitor accepted %(yes)s.")
-    return _now("On %(when)s, a visitor accepted %(yes)s; refused %(no)s.")
+        return gettext("On %(when)s, a visitor accepted %(yes)s.")
+    return gettext("On %(when)s, a visitor accepted %(yes)s; refused %(no)s.")
 
 
 def _below(answer: Answer) -> set[str]:
@@ -148,9 +148,9 @@ def _lines(changes: Iterable[Any]) -> Iterator[str]:
             "after": WORDS.get(change.after, change.after),
         }
         if change.before:
-            yield _now("%(name)s: %(after)s (before: %(before)s)") % said
+            yield gettext("%(name)s: %(after)s (before: %(before)s)") % said
         else:
-            yield _now("%(name)s: %(after)s") % said
+            yield gettext("%(name)s: %(after)s") % said
 
 
 def _shown(record: Record) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -133,7 +133,7 @@ class SubjectRequestAdmin(ReadOnlyAdmin):
             row = requests.enter(
                 typed["kind"], typed["receipt"], by=who(request), received_at=form.received_at
             )
-            return _now("Request %(number)s is entered.") % {"number": row.pk}, _page_of(row)
+            return gettext("Request %(number)s is entered.") % {"number": row.pk}, _page_of(row)
 
         title, submit = _("Enter a request"), _("Enter the request")
         return take(self, request, form, act=act, title=title, submit=submit, back=reverse(LIST))
@@ -158,7 +158,7 @@ class SubjectRequestAdmin(ReadOnlyAdmin):
         note_access("view", who=who(request), subject=subject, count=len(held.records))
         return self._file(
             request,
-            title=_now("Request %(number)s") % {"number": row.pk},
+            title=gettext("Request %(number)s") % {"number": row.pk},
             asked=row,
             due=due_words(row),
             is_overdue=requests.is_overdue(row),
@@ -171,7 +171,7 @@ class SubjectRequestAdmin(ReadOnlyAdmin):
 
         def act(typed: Mapping[str, Any]) -> tuple[str, str]:
             row = requests.answer(number, by=who(request), reason=typed["reason"])
-            return _now("Request %(number)s is answered.") % {"number": number}, _page_of(row)
+            return gettext("Request %(number)s is answered.") % {"number": number}, _page_of(row)
 
         form = form_of(AnswerForm, request)
         return self._close(
@@ -184,7 +184,7 @@ class SubjectRequestAdmin(ReadOnlyAdmin):
 
         def act(typed: Mapping[str, Any]) -> tuple[str, str]:
             entry = erasing.erase_as_asked(number, reason=typed["reason"], by=who(request))
-            said = _now("Erased: %(count)s records, by removal %(number)s of the ledger.")
+            said = gettext("Erased: %(count)s records, by removal %(number)s of the ledger.")
             onward = reverse("admin:consent_subjectrequest_change", args=(number,))
             return said % {"count": entry.count, "number": entry.pk}, onward
 
@@ -206,7 +206,7 @@ class SubjectRequestAdmin(ReadOnlyAdmin):
 
         def act(typed: Mapping[str, Any]) -> tuple[str, str]:
             row = requests.refuse(number, by=who(request), **typed)
-            return _now("Request %(number)s is refused.") % {"number": number}, _page_of(row)
+            return gettext("Request %(number)s is refused.") % {"number": number}, _page_of(row)
 
         is_erasure = SubjectRequest.objects.filter(pk=number, kind=_ERASURE).exists()
         form = form_of(RefuseErasureForm if is_erasure else RefuseAccessForm, request)

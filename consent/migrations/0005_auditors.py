@@ -79,8 +79,8 @@ class Migration(migrations.Migration):
                 ("detail", models.JSONField(blank=True, default=dict, verbose_name="detail")),
             ],
             options={
-                "verbose_name": "access",
-                "verbose_name_plural": "accesses",
+                "verbose_name": "access log entry",
+                "verbose_name_plural": "access log",
                 "ordering": ("-id",),
                 "default_permissions": ("view",),
                 "base_manager_name": "objects",

@@ -42,8 +42,8 @@ class Access(AppendOnlyModel):
     detail = models.JSONField(_("detail"), default=dict, blank=True)
 
     class Meta:
-        verbose_name = _("access")
-        verbose_name_plural = _("accesses")
+        verbose_name = _("access log entry")
+        verbose_name_plural = _("access log")
         ordering = ("-id",)
         default_permissions = ("view",)
         base_manager_name = "objects"
