@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from consent import notices
 from consent.conf import conf
 from consent.core.notice import Notice
@@ -29,7 +31,7 @@ def standard_copy(record: Body, form: str) -> Body:
     except (ValueError, LookupError, TypeError, AttributeError):  # somebody wrote into the notice
         notice = None
     if notice is None:
-        raise CopyError("The notice of this record is not stored any more.")
+        raise CopyError(_("The notice of this record is not stored any more."))
     language = notice.language_for(record["language"]) or notice.languages[0]
     named = {**record, "id": record["receipt"], "commitment": ""}
     return STANDARDS[form](named, notice, language)

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from consent import models
 from consent.core.declarations import is_same_tracker, lacks_transfer, tracker_faults
@@ -50,7 +52,7 @@ class _Drafting:
     def _controller(self) -> Controller | None:
         row = self.rows.controller
         if row is None:
-            self._miss("controller", "name, address, contact, authority, jurisdiction")
+            self._miss("controller", _("name, address, contact, authority, jurisdiction"))
             return None
         self._check(row, "controller")
         return Controller(**self._texts("controller", row, "controller"))
@@ -60,7 +62,7 @@ class _Drafting:
         self._check_key(key, key)
         texts = self._texts("category", group, key)
         for name in ("name", "description"):
-            self._check_text(texts[name], key, _WORDS.get(name, name))
+            self._check_text(texts[name], key, _word(group, name))
         cookies = [cookie for cookie in self.rows.cookies if cookie.cookiegroup_id == group.pk]
         rows = [row for row in self.rows.services if row.category_id == group.pk]
         ours = {row.pk for row in rows}
@@ -84,12 +86,12 @@ class _Drafting:
         where = f"{group.varname}:{row.key}"
         self._check(row, where, exclude={"category"})
         if lacks_transfer(country=row.country, transfer=row.transfer):
-            self._miss(where, f"transfer basis for {row.country}")
+            self._miss(where, _("transfer basis for %(country)s") % {"country": row.country})
         texts = self._texts("service", row, where)
         if row.role == models.Role.OWN:
             texts["provider"] = self._or(texts["provider"], us)
         else:
-            self._check_text(texts["provider"], where, "provider")
+            self._check_text(texts["provider"], where, _("provider"))
         return Service(
             key=row.key,
             role=row.role,
@@ -109,9 +111,9 @@ class _Drafting:
         where = f"{owner}/{cookie.name}"
         details = _details(cookie)
         texts = self._texts("tracker", cookie, where, details)
-        self._check_text(texts["description"], where, "purpose")
+        self._check_text(texts["description"], where, _("purpose"))
         if details is None:
-            self._miss(where, "kind, lifetime and provider")
+            self._miss(where, _("kind, lifetime and provider"))
             details = models.TrackerDetails()
         else:
             self._check_details(details, where, group, cookie)
@@ -143,7 +145,7 @@ class _Drafting:
         )
         for fault in faults:
             if fault in _FAULTS:
-                self._miss(where, _FAULTS[fault])
+                self._miss(where, _(_FAULTS[fault]))
 
     def _has_optional_purpose(self, cookie: Any) -> bool:
         optional = {group.pk for group in self.rows.groups if not group.is_required}
@@ -163,12 +165,12 @@ class _Drafting:
             holder = row if hasattr(row, name) else details
             source = str(getattr(holder, name, "")).strip()
             if not source and holder is not None and not _may_be_blank(holder, name):
-                self._miss(where, _WORDS.get(name, name))
+                self._miss(where, _word(holder, name))
             text = self._in_languages((owner, row.pk, name), source)
             needed = must_be_translated(owner, name, row)
             for language in self.languages[1:]:
                 if needed and source and not text[language]:
-                    self._miss(where, _WORDS.get(name, name), language)
+                    self._miss(where, _word(holder, name), language)
                 text[language] = text[language] or source
             texts[name] = text
         return texts
@@ -198,7 +200,7 @@ class _Drafting:
             row.clean_fields(exclude={"id", *exclude})
         except ValidationError as error:
             for name in error.message_dict:
-                self._miss(where, _WORDS.get(name, name))
+                self._miss(where, _word(row, name))
 
     def _check_text(self, text: Text, where: str, what: str) -> None:
         if not text[self.source]:
@@ -208,16 +210,22 @@ class _Drafting:
         try:
             validate_key(key)
         except ValidationError:
-            self._miss(where, "a key that is more than hyphens")
+            self._miss(where, _("a key that is more than hyphens"))
 
 
 _FAULTS = {
-    "lifetime": "lifetime",
-    "criterion": "exemption criterion",
-    "reason": "reason of the exemption",
-    "optional too": "exempt, but also declared in an optional category",
+    "lifetime": gettext_noop("lifetime"),
+    "criterion": gettext_noop("exemption criterion"),
+    "reason": gettext_noop("reason of the exemption"),
+    "optional too": gettext_noop("exempt, but also declared in an optional category"),
 }
-_WORDS = {"description": "purpose", "policy_url": "privacy policy", "data_types": "data types"}
+# The registry's tables call these otherwise.
+_WORDS = {"description": gettext_noop("purpose"), "name": gettext_noop("name")}
+
+
+def _word(row: Any, name: str) -> str:
+    """Say in the reader's language what a field is."""
+    return _(_WORDS[name]) if name in _WORDS else str(row._meta.get_field(name).verbose_name)
 
 
 def _may_be_blank(row: Any, name: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from consent import holds, models, requests, sealing
 from consent.accesses import note_access
@@ -44,11 +45,13 @@ def erase(
     records = Record.objects.using(using).filter(receipt=receipt).order_by("id")
     _check_free(receipt, records, using)
     _withdraw(records, using=using, now=at)
-    for _ in range(ATTEMPTS):
+    for _attempt in range(ATTEMPTS):
         sealing.seal(using=using)
         if entry := _remove(receipt, records, why, using):
             return entry
-    raise RetentionError("New records of this receipt keep coming. Nothing is erased: try again.")
+    raise RetentionError(
+        _("New records of this receipt keep coming. Nothing is erased: try again.")
+    )
 
 
 def erase_as_asked(number: int, *, reason: str, by: str, using: str = DEFAULT_DB_ALIAS) -> Removal:
@@ -63,22 +66,27 @@ def erase_as_asked(number: int, *, reason: str, by: str, using: str = DEFAULT_DB
 def _why(reason: str, by: str, at: datetime, receipt: str) -> Why:
     reason, by = reason.strip(), by.strip()
     if not reason or not by:
-        raise RetentionError("Say why, and who erases: the ledger keeps both.")
+        raise RetentionError(_("Say why, and who erases: the ledger keeps both."))
     if is_named_in(receipt, f"{reason} {by}"):
-        raise RetentionError("The ledger keeps the reason for good: leave the receipt out of it.")
+        raise RetentionError(
+            _("The ledger keeps the reason for good: leave the receipt out of it.")
+        )
     return Why(Removal.Kind.ERASE, reason, by, at)
 
 
 def _check_free(receipt: str, records: QuerySet[Record], using: str) -> None:
     if held := holds.holding(receipt, using=using):
-        raise RetentionError(f"Hold {held.pk} keeps these records: {held.reason}")
+        why = _("Hold %(number)s keeps these records: %(reason)s")
+        raise RetentionError(why % {"number": held.pk, "reason": held.reason})
     if not records.exists():
-        raise RetentionError("No record carries this receipt.")
+        raise RetentionError(_("No record carries this receipt."))
     named = RemovedRow.objects.using(using).filter(kind=Exhibit.RECORD, row=OuterRef("pk"))
     if records.filter(Exists(named)).exists():
         raise RetentionError(
-            "These records were removed before and have come back with a backup: run "
-            "consent_purge --replay."
+            _(
+                "These records were removed before and have come back with a backup: run "
+                "consent_purge --replay."
+            )
         )
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from consent.accesses import note_access
 from consent.core.crockford import parse_receipt
@@ -23,7 +24,8 @@ def receipt_named(text: str) -> str:
     """Return a receipt's id in its one spelling; raise `RetentionError` for what is none."""
     receipt = parse_receipt(text)
     if not receipt:
-        raise RetentionError(f"{text!r} is not a receipt's id: 26 digits and letters.")
+        why = _("%(text)s is not a receipt's id: 26 digits and letters.")
+        raise RetentionError(why % {"text": repr(text)})
     return receipt
 
 
@@ -48,9 +50,9 @@ def hold(
     except ValidationError as error:
         raise RetentionError(" ".join(error.messages)) from None
     if since and until and since >= until:
-        raise RetentionError("The period ends before it begins.")
+        raise RetentionError(_("The period ends before it begins."))
     if receipt and not Record.objects.using(using).filter(receipt=row.receipt).exists():
-        raise RetentionError("No record carries this receipt.")
+        raise RetentionError(_("No record carries this receipt."))
     with transaction.atomic(using=using):
         row.save(using=using)
         note_access("hold", who=by, subject=f"hold {row.pk}", using=using)
@@ -61,10 +63,12 @@ def lift(number: int, *, by: str, using: str = DEFAULT_DB_ALIAS) -> Hold:
     """Lift a hold; raise `RetentionError` where there is none in force under that number."""
     rows = in_force(using).filter(pk=number)
     if not by.strip():
-        raise RetentionError("Say who lifts it.")
+        raise RetentionError(_("Say who lifts it."))
     with transaction.atomic(using=using):
         if not rows.update(lifted_at=timezone.now(), lifted_by=by.strip()):
-            raise RetentionError(f"No hold in force has the number {number}.")
+            raise RetentionError(
+                _("No hold in force has the number %(number)s.") % {"number": number}
+            )
         note_access("lift", who=by, subject=f"hold {number}", using=using)
     return Hold.objects.using(using).get(pk=number)
 

@@ -7,6 +7,9 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from consent import models, registry, texts
 from consent.conf import conf
 from consent.core.changes import Change, compare
@@ -121,21 +124,25 @@ def _next_notice(
 def _wording_gaps() -> Iterator[Gap]:
     for language in conf.languages:
         if missing := texts.missing_wording(language):
-            yield Gap("wording", language, f"{len(missing)} sentences of the dialog")
+            count = len(missing)
+            said = ngettext(
+                "%(count)s sentence of the dialog", "%(count)s sentences of the dialog", count
+            )
+            yield Gap("wording", language, said % {"count": count})
 
 
 def _problems(site: str, source: str, gaps: Iterable[Gap], notice: Notice | None) -> Iterator[str]:
     if not 0 < len(site) <= 64:
-        yield "CONSENT_SITE must have between 1 and 64 characters."
+        yield _("CONSENT_SITE must have between 1 and 64 characters.")
     for gap in gaps:
         if gap.language == source:
             yield f"Missing: {gap}."
     if notice is None:
         return
     if not notice.optional:
-        yield "There is no optional category, so there is nothing to ask about."
+        yield _("There is no optional category, so there is nothing to ask about.")
     if (size := longest_value(notice)) > MAX_COOKIE:
-        yield (
-            f"The cookie could need {size} bytes, and {MAX_COOKIE} are allowed: "
+        yield _(
+            "The cookie could need %(size)s bytes, and %(most)s are allowed: "
             "declare fewer services or shorter keys."
-        )
+        ) % {"size": size, "most": MAX_COOKIE}

@@ -9,6 +9,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from consent import verify
 from consent.core import merkle
@@ -42,7 +44,7 @@ class _Proof:
 
     def text(self, records: list[Record]) -> str:
         if not records:
-            raise ProofError("There is no such record.")
+            raise ProofError(_("There is no such record."))
         notices = self._rows(Notice, digest__in={row.notice_digest for row in records})
         named = {row.presentation for row in records if row.presentation}
         shown = self._rows(Presentation, digest__in=named)
@@ -67,7 +69,8 @@ class _Proof:
     def _record(self, row: Record, notices: Iterable[Notice]) -> dict[str, Any]:
         notice = next((n for n in notices if n.digest == row.notice_digest), None)
         if notice is None:
-            raise ProofError(f"The notice of record {row.pk} is not there any more.")
+            why = _("The notice of record %(number)s is not there any more.")
+            raise ProofError(why % {"number": row.pk})
         values = _plain(row, RECORD_FIELDS)
         return {
             **self._entry(Exhibit.RECORD, row, values),
@@ -80,7 +83,9 @@ class _Proof:
     def _entry(self, kind: str, row: Any, values: Mapping[str, Any] | None = None) -> Any:
         leaf = Leaf.objects.using(self.using).filter(kind=kind, row=row.pk).first()
         if leaf is None:
-            raise ProofError(f"{kind.capitalize()} {row.pk} is not sealed yet: run consent_seal.")
+            why = _("%(what)s %(number)s is not sealed yet: run consent_seal.")
+            what = capfirst(Exhibit(kind).label)
+            raise ProofError(why % {"what": what, "number": row.pk})
         seal = self._seal_of(leaf)
         path = merkle.inclusion_proof(self._leaf_hashes(seal), leaf.index - seal.first)
         return {
@@ -98,7 +103,8 @@ class _Proof:
         seals = Seal.objects.using(self.using).filter(first__lte=leaf.index)
         seal: Seal | None = seals.order_by("-number").first()
         if seal is None:
-            raise ProofError(f"No seal covers leaf {leaf.index}: run consent_verify.")
+            why = _("No seal covers leaf %(leaf)s: run consent_verify.")
+            raise ProofError(why % {"leaf": leaf.index})
         self.seals[seal.number] = seal
         return seal
 
@@ -118,7 +124,8 @@ def _opening(row: Record) -> str:
         own = record_key(key, row.salt)
         if commitment_of(own, record) == row.commitment:
             return own.hex()
-    raise ProofError(f"Record {row.pk} is not as it was written: run consent_verify.")
+    why = _("Record %(number)s is not as it was written: run consent_verify.")
+    raise ProofError(why % {"number": row.pk})
 
 
 def _columns(row: Model) -> list[str]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
 from django.urls import NoReverseMatch
+from django.utils.translation import gettext as _
 
 from consent import dialog, models, notices
 from consent.core.notice import Notice, canonical
@@ -39,7 +40,7 @@ class DraftChangedError(PublishingError):
     """What would be published is not what was looked at."""
 
     def __init__(self) -> None:
-        super().__init__(["The draft has changed since you looked at it. Look at it again."])
+        super().__init__([_("The draft has changed since you looked at it. Look at it again.")])
 
 
 def publish(
@@ -67,7 +68,7 @@ def publish(
     try:
         return _publish(site, why)
     except IntegrityError:
-        problem = "Others publish at the same moment. Look at what they did and try again."
+        problem = _("Others publish at the same moment. Look at what they did and try again.")
         raise PublishingError([problem]) from None
 
 
@@ -118,9 +119,9 @@ def _publish(site: str | None, why: _Why) -> models.Notice | None:
 
 def _row(seen: Preview, notice: Notice, why: _Why) -> models.Notice:
     if not why.by:
-        raise PublishingError(["Say who publishes."])
+        raise PublishingError([_("Say who publishes.")])
     if not why.reason and seen.previous is not None:
-        raise PublishingError(["Say why: every notice but the first needs a reason."])
+        raise PublishingError([_("Say why: every notice but the first needs a reason.")])
     return models.Notice(
         site=notice.site,
         number=notice.number,

@@ -341,7 +341,8 @@ def test_what_must_be_translated_is_missed_and_the_rest_falls_back() -> None:
     service = declare_service()
     Translation.objects.filter(service=service).delete()
     assert missing() == [
-        ("media:youtube", "es", what) for what in ("purpose", "transfer", "data types", "retention")
+        ("media:youtube", "es", what)
+        for what in ("purpose", "transfer basis", "data types", "retention")
     ]
     assert registry.draft().languages == ("en",)
     (youtube,) = registry.draft().categories[4].services

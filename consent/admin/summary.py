@@ -8,7 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from consent.core.notice import Notice
+from consent.models import Kind, Role
 from consent.texts import lifetime_text
+
+_WORDS = {"role": dict(Role.choices), "kind": dict(Kind.choices)}
 
 
 def summary_of(notice: Notice) -> str:
@@ -20,7 +23,7 @@ def summary_of(notice: Notice) -> str:
 
 
 def _spoken(value: Any, language: str, languages: frozenset[str]) -> Any:
-    """Return a document with each text in one language, and lifetimes in words."""
+    """Return a document with each text in one language; lifetimes, roles, kinds in words."""
     if isinstance(value, list):
         return [_spoken(item, language, languages) for item in value]
     if not isinstance(value, dict):
@@ -30,4 +33,7 @@ def _spoken(value: Any, language: str, languages: frozenset[str]) -> Any:
     spoken = {key: _spoken(item, language, languages) for key, item in value.items()}
     if "lifetime" in spoken:
         spoken["lifetime"] = lifetime_text(value["lifetime"], language)
+    for name, words in _WORDS.items():
+        if name in spoken:
+            spoken[name] = words.get(spoken[name], spoken[name])
     return spoken

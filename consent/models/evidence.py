@@ -40,7 +40,7 @@ class Leaf(AppendOnlyModel):
         constraints = (models.UniqueConstraint(fields=("kind", "row"), name="consent_leaf_once"),)
 
     def __str__(self) -> str:
-        return f"{self.index}: {self.kind} {self.row}"
+        return f"{self.index}: {self.get_kind_display()} {self.row}"
 
 
 class Seal(AppendOnlyModel):
@@ -105,7 +105,7 @@ class Removal(AppendOnlyModel):
         base_manager_name = "objects"
 
     def __str__(self) -> str:
-        return f"{self.pk}: {self.kind} ({self.count})"
+        return f"{self.pk}: {self.get_kind_display()} ({self.count})"
 
 
 class RemovedRow(AppendOnlyModel):
@@ -128,7 +128,7 @@ class RemovedRow(AppendOnlyModel):
         indexes = (models.Index(fields=("removal", "id"), name="consent_removed_by"),)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.row}"
+        return f"{self.get_kind_display()} {self.row}"
 
 
 class RemovedRange(AppendOnlyModel):
@@ -154,7 +154,7 @@ class RemovedRange(AppendOnlyModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.first} to {self.last}"
+        return f"{self.get_kind_display()} {self.first} - {self.last}"
 
 
 class Anchor(AppendOnlyModel):

@@ -27,7 +27,7 @@ class Hold(models.Model):
         default_permissions = ("view", "add", "change")
 
     def __str__(self) -> str:
-        return self.receipt or f"{self.since} to {self.until}"
+        return self.receipt or f"{self.since} - {self.until}"
 
     def clean(self) -> None:
         """Refuse a hold of nothing, and one of both."""

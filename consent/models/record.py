@@ -90,4 +90,4 @@ class Record(AppendOnlyModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.pk}: {self.action}"
+        return f"{self.pk}: {self.get_action_display()}"

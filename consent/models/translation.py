@@ -30,6 +30,25 @@ TRANSLATABLE: dict[str, dict[str, bool]] = {
 
 OWNERS = tuple(TRANSLATABLE)
 
+_NAMES = {
+    "name": _("name"),
+    "description": _("purpose"),
+    "purpose": _("purpose"),
+    "provider": _("provider"),
+    "recipients": _("recipients"),
+    "transfer": _("transfer basis"),
+    "data_types": _("data types"),
+    "retention": _("retention"),
+    "policy_url": _("privacy policy"),
+    "reason": _("reason"),
+    "address": _("address"),
+    "contact": _("contact"),
+    "dpo": _("data protection officer"),
+    "authority": _("authority"),
+    "jurisdiction": _("jurisdiction"),
+}
+"""What a reader calls the fields of `TRANSLATABLE`."""
+
 
 def _exactly_one_owner() -> Q:
     condition = Q()
@@ -94,7 +113,7 @@ class Translation(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.field} [{self.language}]"
+        return f"{_NAMES.get(self.field, self.field)} [{self.language}]"
 
     def clean(self) -> None:
         """Refuse a field that the owner does not have, and a policy that is no address."""
