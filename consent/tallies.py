@@ -5,22 +5,23 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import Count, TextField
+from django.db.models import Case, Count, DateField, TextField, Value, When
 from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from consent.models import AnswerTally, Record, Tally
+from consent.period import Period
 
 BY = ("site", "day", "notice", "language", "layer", "action")
 """What a decision is counted by."""
 BY_ANSWER = (*BY, "key", "answer")
 """What an answer is counted by."""
-_ROWS = 100
-"""In one statement: some databases take no more than a thousand values."""
+_VALUES = 9_000
+"""In one statement, where the database takes so many: SQLite may take no more than 999."""
 
 Counts = Mapping[tuple[Any, ...], int]
 
@@ -33,12 +34,13 @@ def count_decision(*, site: str, notice: int, action: str) -> None:
 
 def fold(using: str, *, after: int, upto: int) -> None:
     """Add the records of a run of ids, which is sealed in the same transaction, to their days."""
-    records = Record.objects.using(using).filter(id__gt=after, id__lte=upto)
-    days = records.annotate(
-        day=TruncDate("decided_at", tzinfo=UTC), spelled=Cast("answers", TextField())
-    )
+    records = Record.objects.using(using).filter(id__gt=after, id__lte=upto).order_by()
+    newest = records.order_by("-id").values_list("decided_at", flat=True).first()
+    if newest is None:
+        return
+    days = records.annotate(day=_day(newest), spelled=Cast("answers", TextField()))
     # Few decide differently from all others, so that their answers are taken apart here.
-    found = days.order_by().values_list(*BY, "spelled").annotate(count=Count("id"))
+    found = days.values_list(*BY, "spelled").annotate(count=Count("id"))
     decisions: Counter[tuple[Any, ...]] = Counter()
     answers: Counter[tuple[Any, ...]] = Counter()
     for *by, spelled, count in found:
@@ -47,6 +49,19 @@ def fold(using: str, *, after: int, upto: int) -> None:
             answers[*by, key, answer] += count
     _add(using, Tally, BY, decisions)
     _add(using, AnswerTally, BY_ANSWER, answers)
+
+
+def _day(newest: datetime) -> Case:
+    """Return the day in UTC of each row, most of which are of the newest's or of the day before.
+
+    Those two are told by comparing: SQLite calls Python for each day that it has to work out.
+    """
+    last = newest.astimezone(UTC).date()
+    days = (last, date.fromordinal(max(1, last.toordinal() - 1)))
+    periods = [(Period(day, day), Cast(Value(day), DateField())) for day in days]
+    near = [When(decided_at__range=(of.start, of.end), then=day) for of, day in periods]
+    other = TruncDate("decided_at", tzinfo=UTC)
+    return Case(*near, default=other, output_field=DateField())
 
 
 def answers_in(spelled: str) -> Iterator[tuple[str, str]]:
@@ -79,8 +94,9 @@ def _add(
         ]
         for by, count in sorted(counts.items())
     ]
-    for at in range(0, len(rows), _ROWS):
-        part = rows[at : at + _ROWS]
+    most = min(_VALUES, connection.features.max_query_params or _VALUES) // len(fields)
+    for at in range(0, len(rows), most):
+        part = rows[at : at + most]
         with connection.cursor() as cursor:
             sql = _statement(using, model._meta.db_table, names, len(part))
             cursor.execute(sql, [value for row in part for value in row])

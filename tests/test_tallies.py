@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -41,6 +43,20 @@ def test_answers_are_counted_as_they_are_sealed_and_once(asked: Notice) -> None:
     day = row.decided_at.astimezone(UTC).date()
     shown = (tally.site, tally.day, tally.notice, tally.language, tally.layer)
     assert shown == ("clinic", day, 1, "en", "banner")
+
+
+@pytest.mark.parametrize("year", [2026, 1])
+def test_each_record_counts_for_its_day_in_utc(asked: Notice, year: int) -> None:
+    """P7: however many days a seal spans, and in whichever order they were recorded."""
+    moments = [datetime(2026, 2, day, tzinfo=UTC) for day in (3, 27, 28)]
+    moments += [moment + timedelta(days=1, microseconds=-1) for moment in moments]
+    moments += [datetime(2027, 1, 1, tzinfo=UTC), datetime(year, 1, 1, 12, tzinfo=UTC)]
+    for moment in moments:
+        with patch("django.utils.timezone.now", return_value=moment):
+            recorded(asked)
+    sealing.seal()
+    found = Counter(dict(Tally.objects.values_list("day", "count")))
+    assert found == Counter(moment.date() for moment in moments)
 
 
 def test_many_days_are_added_to_in_few_statements(
