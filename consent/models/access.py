@@ -50,4 +50,4 @@ class Access(AppendOnlyModel):
         indexes = (models.Index(fields=("subject", "id"), name="consent_access_subject"),)
 
     def __str__(self) -> str:
-        return f"{self.who}: {self.what} {self.subject}".rstrip()
+        return f"{self.who}: {self.get_what_display()} {self.subject}".rstrip()

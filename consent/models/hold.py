@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Hold(models.Model):
@@ -41,7 +42,7 @@ class Run(models.Model):
     class Task(models.TextChoices):
         """What runs every day."""
 
-        SEAL = "seal", _("seal")
+        SEAL = "seal", pgettext_lazy("a task", "seal")
         VERIFY = "verify", _("verify")
         PURGE = "purge", _("purge")
 
@@ -59,4 +60,4 @@ class Run(models.Model):
         indexes = (models.Index(fields=("task", "-started_at"), name="consent_run_latest"),)
 
     def __str__(self) -> str:
-        return f"{self.task} {self.started_at}"
+        return f"{self.get_task_display()} {self.started_at}"

@@ -35,7 +35,7 @@ class Tally(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.day} {self.action}: {self.count}"
+        return f"{self.day} {self.get_action_display()}: {self.count}"
 
 
 class AnswerTally(models.Model):
