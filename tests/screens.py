@@ -17,9 +17,17 @@ from tests.remembering import NOW, RECEIPT, remember
 from tests.site.setup import set_up
 
 APPS = ("consent", "cookie_consent")
-WORDS = {"language": "es", "digest": "0" * 64, "kind": "record", "form": "iso"}
+WORDS = {
+    "language": "es",
+    "digest": "0" * 64,
+    "kind": "record",
+    "form": "iso",
+    "part": "whole",
+}
 """What stands for an argument of an address that is not a row's key."""
 KEYS = ("object_id", "number", "pk", "id")
+QUERIES = {"consent_notice_preview_frame": "?language=es"}
+"""What an address is nothing without."""
 
 Screens = dict[str, str]
 
@@ -77,7 +85,8 @@ def _address(pattern: Any, model: type[Model], row: Model | None) -> Screens:
             arguments[name] = WORDS[name]
         else:
             raise LookupError(f"{pattern.name} of {model.__name__} asks for {name}: see WORDS")
-    return {pattern.name: reverse(f"admin:{pattern.name}", kwargs=arguments)}
+    address = reverse(f"admin:{pattern.name}", kwargs=arguments)
+    return {pattern.name: address + QUERIES.get(pattern.name, "")}
 
 
 def _is_page(client: Client, address: str) -> bool:
