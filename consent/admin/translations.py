@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.forms.models import BaseInlineFormSet
 
 from consent.conf import conf
 from consent.models import TRANSLATABLE, TrackerDetails, Translation
@@ -17,9 +18,11 @@ from consent.models.validators import validate_policy_url
 if TYPE_CHECKING:
     TabularInline = admin.TabularInline[Any, Any]
     TranslationModelForm = forms.ModelForm[Translation]
+    TranslationFormSet = BaseInlineFormSet[Any, Any, Any]
 else:
     TabularInline = admin.TabularInline
     TranslationModelForm = forms.ModelForm
+    TranslationFormSet = BaseInlineFormSet
 
 Choices = list[tuple[str, str]]
 
@@ -38,11 +41,23 @@ class TranslationForm(TranslationModelForm):
         return cleaned
 
 
+class NamedFormSet(TranslationFormSet):
+    """Rows of a table whose inputs say what they are: Django gives them no label of their own."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Name each input after its field."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = str(field.label or "").capitalize()
+
+
 class TranslationInline(TabularInline):
     """The translations of one row; ``fk_name`` says of what."""
 
     model = Translation
     form = TranslationForm
+    formset = NamedFormSet
     fields = ("language", "field", "text")
     extra = 0
     formfield_overrides = {  # noqa: RUF012 - Django's own attribute, read only
