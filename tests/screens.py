@@ -9,11 +9,25 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from consent.accesses import note_access
-from consent.models import Access, AnswerTally, Hold, Presentation, Sighting, SubjectRequest
+from consent.models import (
+    Access,
+    Anchor,
+    AnswerTally,
+    Hold,
+    Presentation,
+    Removal,
+    Run,
+    Service,
+    Sighting,
+    SubjectRequest,
+    Translation,
+)
+from consent.publishing import publish
 from consent.sealing import seal
-from tests.remembering import NOW, RECEIPT, remember
+from tests.remembering import NOW, OTHER, RECEIPT, remember
 from tests.site.setup import set_up
 
 APPS = ("consent", "cookie_consent")
@@ -37,10 +51,13 @@ def demonstrate(third_party_origin: str = "http://localhost:8001") -> User:
     set_up(third_party_origin)
     shown = Presentation.objects.order_by("pk").first()
     digest = shown.digest if shown else ""
+    republish()
     for days, action in enumerate(("withdraw", "choose", "accept", "once")):
         remember(action, days + 1, RECEIPT, presentation=digest)
     remember("refuse", 1, presentation=digest, language="es", layer="preferences")
     seal()
+    for action in ("accept", "refuse", "choose"):
+        remember(action, 0, OTHER, decided_at=timezone.now())
     remember("accept", 0, RECEIPT, presentation=digest)
     user = User.objects.create_superuser("root")
     AnswerTally.objects.get_or_create(
@@ -52,8 +69,26 @@ def demonstrate(third_party_origin: str = "http://localhost:8001") -> User:
     SubjectRequest.objects.create(kind="erasure", receipt=RECEIPT, entered_by="root")
     seen = {"first_seen": NOW, "last_seen": NOW}
     Sighting.objects.get_or_create(site="clinic", name="_new", kind="cookie", defaults=seen)
+    Run.objects.create(task="seal", ended_at=timezone.now(), is_sound=True)
+    Anchor.objects.create(kind="file", seal=1, digest="0" * 64, place="/srv/anchors.txt")
+    Removal.objects.create(
+        kind="purge", reason="Older than that.", removed_by="consent_purge", count=3,
+        digest="0" * 64, mac="0" * 64,
+    )  # fmt: skip
     note_access(Access.What.REQUEST, who="root", subject="request 1")
     return user
+
+
+def republish() -> None:
+    """Publish a second notice, and leave a change in the draft and a text without a translation."""
+    service = Service.objects.get(key="visits")
+    service.retention = "Thirty days"
+    service.save()
+    publish(by="root", reason="The period was stated.")
+    service.purpose = "Counts which pages are read, and how long."
+    service.provider = "Visits Ltd."
+    service.save()
+    Translation.objects.filter(service=service, field="retention").delete()
 
 
 def screens(client: Client) -> Screens:

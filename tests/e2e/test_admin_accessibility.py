@@ -16,6 +16,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from consent.models import Record
 from tests.e2e.conftest import Enter
 from tests.e2e.test_accessibility import SCHEMES, SIZES
 from tests.e2e.visitor import Visitor
@@ -61,6 +62,8 @@ def addresses(clinic: LiveServer, third_party: ThirdParty) -> dict[str, str]:
     there = {name: at for name, at in screens(client).items() if name not in INERT}
     for query in FILTERED:
         there[f"records {query}"] = reverse("admin:consent_record_changelist") + query
+    sealed = Record.objects.earliest("pk").pk
+    there["sealed record"] = reverse("admin:consent_record_change", args=(sealed,))
     return {"session": client.cookies[settings.SESSION_COOKIE_NAME].value, **there}
 
 
