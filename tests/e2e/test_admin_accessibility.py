@@ -30,7 +30,7 @@ FADED = """async () => {
 """Waits until the colours have faded into the other theme's."""
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 DJANGOS = {
-    # Told apart by colour alone, between "›", or beside the number of results.
+    # Told apart by colour alone, between the breadcrumbs, or beside the number of results.
     "link-in-text-block": ".breadcrumbs a, #changelist-search a",
     # Its label is a picture without a text; it has a title.
     "label-title-only": "#searchbar",
