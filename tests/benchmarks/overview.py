@@ -3,8 +3,9 @@
 ``overview.vs_rows`` is how many times faster `consent.reports` gives the figures of the past thirty
 days than the database groups the records of those days itself: by day, notice, language, layer,
 decision and answers, which is what the figures are made of. All records are of those days; how many
-stands with the figure. They are sealed, but for the last thousand. By the clock; figures in ``pg``
-are of a private PostgreSQL, the others of a file of SQLite.
+stands with the figure. They were sealed as they came, but for the last thousand, and the database
+has counted its tables. By the clock; figures in ``pg`` are of a private PostgreSQL, the others of a
+file of SQLite.
 """
 
 from __future__ import annotations
@@ -47,9 +48,10 @@ def _taken(server: str, count: int) -> dict[str, float] | None:
             return None
         with processes(described, 1) as [process]:
             process.submit(aggregates.begin).result()
-            process.submit(exhibits.fill, count).result()
+            process.submit(aggregates.fill, count).result()
             process.submit(exhibits.sealed).result()
             process.submit(exhibits.fill, TAIL).result()
+            process.submit(aggregates.analyze).result()
             found: dict[str, list[float]] = {"figures": [], "rows": []}
             for _ in range(ROUNDS):
                 found["figures"].append(process.submit(aggregates.by_tallies).result())

@@ -6,7 +6,8 @@ rendered whole, for somebody logged in, once everything is warm: the median of s
 clock, with those of a thousand records on the same server taken in turn. ``admin.page_ms`` and
 ``admin.db_ms`` are the slowest page's, and the time that any page spends in the database.
 ``admin.growth`` is the highest ratio of a page to the same page where there are a thousand, of
-those that show as many rows there.
+those that list as many rows there: a thousand records of two years have none of today, and a page
+of a hundred rows takes longer to render than an empty one. The others' cells are empty.
 
 ``admin.vs_stock`` is how much longer a plain `ModelAdmin` takes for the same page of the same
 table, with the same columns, filters, search and indexes: the lowest ratio of those for which it
