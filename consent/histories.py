@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import DEFAULT_DB_ALIAS
 
@@ -84,9 +85,15 @@ def notices_of(
 def read_notice(row: models.Notice) -> Notice | None:
     """Return what a stored notice says, or None where its document cannot be read any more."""
     try:
-        return Notice.from_document(json.loads(row.document))
+        return _parsed(row.document)
     except (ValueError, LookupError, TypeError, AttributeError):  # somebody wrote into the row
         return None
+
+
+@lru_cache(maxsize=64)
+def _parsed(document: str) -> Notice:
+    # By the text itself: what somebody wrote into a row is another one.
+    return Notice.from_document(json.loads(document))
 
 
 def names_in(notice: Notice | None, language: str) -> dict[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from consent import models
 from consent.core.notice import Notice
-from consent.histories import Change, answers_in, history
+from consent.histories import Change, answers_in, history, read_notice
 from tests.remembering import OTHER, RECEIPT, old_notice, remember
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,16 @@ def test_what_no_record_holds_is_shown_as_it_is(answers: object) -> None:
 def test_no_receipt_has_no_history() -> None:
     remember("refuse", 1)
     assert history("") == []
+
+
+def test_a_notice_is_read_once_for_as_long_as_its_row_says_the_same(asked: Notice) -> None:
+    row = models.Notice.objects.get(site=asked.site, number=asked.number)
+    read = read_notice(row)
+    assert read == asked
+    assert read_notice(models.Notice.objects.get(pk=row.pk)) is read
+    row.document = row.document.replace(asked.categories[-1].name["en"], "Rewritten")
+    other = read_notice(row)
+    assert other is not None
+    assert other.categories[-1].name["en"] == "Rewritten"
+    row.document = "{"
+    assert read_notice(row) is None
