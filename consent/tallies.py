@@ -112,5 +112,4 @@ def _statement(using: str, table: str, names: tuple[str, ...], rows: int) -> str
     else:
         key = ", ".join(map(quote, names))
         addition = f"ON CONFLICT ({key}) DO UPDATE SET {quote('count')} = {count} + excluded.count"
-    # Tables and columns of the app's own, and so many places for values.
-    return f"INSERT INTO {table} ({columns}) VALUES {values} {addition}"  # noqa: S608
+    return f"INSERT INTO {table} ({columns}) VALUES {values} {addition}"  # noqa: S608 - own names

@@ -93,7 +93,7 @@ def _write(notice: object, pipe: int) -> None:
     from tests.evidence import recorded
 
     with transaction.atomic():
-        row = recorded(notice, random.choice(("accept", "refuse")))  # type: ignore[arg-type]
+        row = recorded(notice, random.choice(("accept", "refuse")))
         if random.random() < 0.3:
             time.sleep(random.uniform(0, 0.03))
         if random.random() < 0.1:

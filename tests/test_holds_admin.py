@@ -126,7 +126,7 @@ def test_an_auditor_reads_holds_and_is_offered_nothing_else() -> None:
     row, auditor = held(), member("Consent auditors")
     assert ADD not in auditor.get(LIST).content.decode()
     assert page_of(row, "lift") not in auditor.get(page_of(row)).content.decode()
-    assert auditor.post(page_of(row), {"reason": "forged"}).status_code == 405
+    assert auditor.post(page_of(row), {"reason": "forged"}).status_code == 403
 
 
 @pytest.mark.parametrize("number", ["0", "9" * 19, "9" * 40])

@@ -21,11 +21,11 @@ pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db(transaction
 def selected(days: int = 1, **narrowed: object) -> Selection:
     today = timezone.now().date()
     period = Period(today - timedelta(days=days), today)
-    return Selection(period=period, **{"site": "clinic", **narrowed})  # type: ignore[arg-type]
+    return Selection(period=period, **{"site": "clinic", **narrowed})
 
 
 def found(**narrowed: object) -> Figures:
-    return figures(selected(**narrowed), using="default")  # type: ignore[arg-type]
+    return figures(selected(**narrowed), using="default")
 
 
 @pytest.mark.parametrize("sealed", [0, 2, 5])
@@ -116,7 +116,7 @@ def test_a_seal_in_between_is_read_again(asked: Notice, monkeypatch: pytest.Monk
     def unsealed(*args: object) -> object:
         if not sealed:
             sealed.extend(sealing.seal())
-        return before(*args)  # type: ignore[arg-type]
+        return before(*args)
 
     monkeypatch.setattr(reports, "_unsealed", unsealed)
     assert found().total == 1

@@ -12,12 +12,13 @@ ROOT = Path(__file__).resolve().parents[1]
 QUIET = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist"]
 
 
-@pytest.mark.parametrize("skin", ["unfold", "wagtail"])
-def test_every_screen_works_within(skin: str) -> None:
-    pytest.importorskip(skin)
+@pytest.mark.parametrize(
+    ("skin", "files"), [("unfold", ["walk.py"]), ("wagtail", ["walk.py", "cms.py"])]
+)
+def test_every_screen_works_within(skin: str, files: list[str]) -> None:
     command = [sys.executable, "-m", "pytest", *QUIET, f"--ds=tests.skins.{skin}"]
     done = subprocess.run(
-        [*command, "tests/skins/walk.py"],
+        [*command, *(f"tests/skins/{name}" for name in files)],
         cwd=ROOT,
         check=False,
         capture_output=True,

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
@@ -19,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from consent import holds
 from consent.admin.base import EMPTY, ReadOnlyAdmin
 from consent.admin.requestforms import HoldForm, LiftForm
-from consent.admin.steps import form_of, page, require, take, who
+from consent.admin.steps import form_of, opened, page, require, take, who
 from consent.admin.wording import held_words
 from consent.models import Hold
 
@@ -120,13 +118,7 @@ class HoldAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
     ) -> HttpResponse:
         """Show one."""
-        row = self.get_object(request, unquote(object_id))
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        if row is None:
-            raise Http404
+        row = opened(self, request, object_id)
         may_lift = row.lifted_at is None and request.user.has_perm("consent.change_hold")
         title = gettext("Hold %(number)s") % {"number": row.pk}
         return page(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consent import replays, signing
+from consent.core.notice import Notice as Published
 from consent.histories import Answer, answers_in, history, names_in, notices_of
 from consent.models import Action, Anchor, Exhibit, Leaf, Notice, Record, Seal
 
@@ -59,14 +60,14 @@ class Proof:
 
 def record_context(record: Record) -> dict[str, Any]:
     """Return what ``admin/consent/record/file.html`` shows of a record."""
-    names = names_in(notices_of([record]).get((record.site, record.notice)), record.language)
-    answers = answers_in(record, names)
+    notice = notices_of([record]).get((record.site, record.notice))
+    answers = answers_in(record, names_in(notice, record.language))
     steps = history(record.receipt, limit=HISTORY + 1)
     return {
         "record": record,
         "headline": headline(record, answers),
         "facts": list(_facts(record)),
-        "rows": list(_rows(answers)),
+        "rows": list(answer_rows(record, notice)),
         "steps": [
             {
                 "record": step.record,
@@ -128,8 +129,9 @@ def _facts(record: Record) -> Iterator[tuple[object, object]]:
         yield label, value() if value else getattr(record, name)
 
 
-def _rows(answers: Iterable[Answer]) -> Iterator[dict[str, Any]]:
-    for answer in answers:
+def answer_rows(record: Record, notice: Published | None) -> Iterator[dict[str, Any]]:
+    """Yield a record's answers in words, services after their categories."""
+    for answer in answers_in(record, names_in(notice, record.language)):
         for one in (answer, *answer.services):
             yield {
                 "name": one.name,

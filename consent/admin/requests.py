@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path, reverse
@@ -30,7 +28,7 @@ from consent.admin.requestforms import (
     RefuseAccessForm,
     RefuseErasureForm,
 )
-from consent.admin.steps import form_of, page, require, take, who
+from consent.admin.steps import form_of, opened, page, require, take, who
 from consent.admin.subjects import Held
 from consent.admin.wording import due_words
 from consent.core.crockford import parse_receipt
@@ -146,13 +144,7 @@ class SubjectRequestAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
     ) -> HttpResponse:
         """Show a request, what is held about its receipt, and what can be done."""
-        row = self.get_object(request, unquote(object_id))
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        if row is None:
-            raise Http404
+        row = opened(self, request, object_id)
         held = Held(row.receipt if request.user.has_perm("consent.view_record") else "")
         subject = f"request {row.pk}"
         note_access("view", who=who(request), subject=subject, count=len(held.records))
@@ -229,7 +221,9 @@ class SubjectRequestAdmin(ReadOnlyAdmin):
         row = self.get_object(request, str(number))
         if row is None:
             raise Http404
-        is_possible = row.outcome == SubjectRequest.Outcome.OPEN and row.kind in (kinds or row.kind)
+        is_possible = row.outcome == SubjectRequest.Outcome.OPEN and (
+            not kinds or row.kind in kinds
+        )
         held = Held(row.receipt)
         return take(
             self,

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from consent.admin.base import ModelAdmin
@@ -23,6 +24,19 @@ def require(request: HttpRequest, *permissions: str) -> None:
     """Raise PermissionDenied unless the user has all of the app's permissions named."""
     if not request.user.has_perms([f"consent.{name}" for name in permissions]):
         raise PermissionDenied
+
+
+def opened(model_admin: ModelAdmin, request: HttpRequest, key: str) -> Any:
+    """Return the row whose page is asked for; nothing is ever sent to that page itself.
+
+    Raise PermissionDenied for who may not view it or sends something, and Http404 for no row.
+    """
+    row = model_admin.get_object(request, unquote(key))
+    if request.method not in ("GET", "HEAD") or not model_admin.has_view_permission(request, row):
+        raise PermissionDenied
+    if row is None:
+        raise Http404
+    return row
 
 
 def who(request: HttpRequest) -> str:

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from consent import holds, notices
+from consent import holds
+from consent.admin.recordfile import answer_rows
 from consent.conf import conf
-from consent.core.asked import all_asked
 from consent.core.forgetting import REMEMBERED, Step, chain_end
+from consent.histories import notices_of
 from consent.models import Hold, Record, SubjectRequest
 
 MOST = 200
 """Records that are shown at most, the newest; a file to download has them all."""
-_WORDS: dict[str, str | Promise] = {"yes": _("yes"), "no": _("no"), "unasked": _("not asked")}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One record, to be told."""
-
-    record: Record
-
-    @property
-    def decision(self) -> str:
-        """What was decided."""
-        return str(self.record.get_action_display())
-
-    @property
-    def url(self) -> str:
-        """Where the record is shown in full."""
-        return reverse("admin:consent_record_change", args=(self.record.pk,))
-
-    @property
-    def answers(self) -> Iterator[tuple[str, str | Promise]]:
-        """Each question by the name that the visitor read, and its answer."""
-        record = self.record
-        notice = notices.load(record.site, record.notice)
-        asked = all_asked(notice) if notice else ()
-        names = {each.key: each.of.name.get(record.language, each.key) for each in asked}
-        for key, answer in record.answers.items():
-            yield names.get(key, key), _WORDS.get(answer, answer)
 
 
 class Held:
@@ -64,9 +33,14 @@ class Held:
         return list(rows and rows.order_by("-id"))
 
     @property
-    def told(self) -> list[Told]:
-        """The newest records, to be told."""
-        return [Told(record) for record in self.records[:MOST]]
+    def told(self) -> list[dict[str, Any]]:
+        """The newest records, each with its answers by the names that the visitor read."""
+        newest = self.records[:MOST]
+        read = notices_of(newest)
+        return [
+            {"record": row, "answers": list(answer_rows(row, read.get((row.site, row.notice))))}
+            for row in newest
+        ]
 
     @property
     def left_out(self) -> int:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -14,30 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from consent import sealing
 from consent.models import Record
+from tests.databases.plans import examined
 from tests.remembering import RECEIPT, old_presentation, remember
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROWS, TAIL = 20_000, 50
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a plan's nodes."""
-    yield plan
-    for below in plan.get("Plans", ()):
-        yield from nodes(below)
-
-
-def examined(sql: str) -> int:
-    """Return how many rows a statement's hungriest node looks at."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
-        (found,) = cursor.fetchone()
-    [plan] = json.loads(found) if isinstance(found, str) else found
-    return max(
-        (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
-        for node in nodes(plan["Plan"])
-    )
 
 
 def multiply(row: Record, count: int) -> None:

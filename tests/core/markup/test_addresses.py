@@ -120,7 +120,7 @@ def test_of_equal_patterns_own_comes_first_then_granted_then_held() -> None:
         {"own": frozenset({"video.example"})},
         {"passing": frozenset({"VIDEO.example."})},
     ):
-        rules = Rules(held={"video.example": "media:video"}, **pattern)  # type: ignore[arg-type]
+        rules = Rules(held={"video.example": "media:video"}, **pattern)
         assert run(html, rules) == html
 
 

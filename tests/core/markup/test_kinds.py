@@ -189,7 +189,7 @@ def test_a_frame_gets_a_placeholder_with_its_absolute_address() -> None:
     asked: list[tuple[str, str, str]] = []
 
     def placeholder(*given: str) -> bytes:
-        asked.append(given)  # type: ignore[arg-type]
+        asked.append(given)
         return b"<p>box</p>"
 
     html = "<iframe src='//video.example/a b?x=1&amp;y=2'></iframe>"
