@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
@@ -12,9 +12,8 @@ from django.db.models import Sum
 from consent.counting import UnsettledError, at_one_moment
 from consent.faults import Report
 from consent.models import AnswerTally, Exhibit, Leaf, Seal, Tally
-from consent.tallies import BY, BY_ANSWER, answers_in
+from consent.tallies import BY, BY_ANSWER, RATED, Answers, Group
 
-Group = tuple[Any, ...]
 _READ = 2_000
 _PATTERNS = 1_000
 
@@ -30,7 +29,7 @@ class Recount:
         self.using = using
         self.report = report
         self._decisions: Counter[Group] = Counter()
-        self._answers: Counter[Group] = Counter()
+        self._answers = Answers()
         self._patterns: Counter[Group] = Counter()
 
     def add(self, row: tuple[Any, ...]) -> None:
@@ -44,8 +43,7 @@ class Recount:
     def _spread(self) -> None:
         for (*by, spelled), count in self._patterns.items():
             self._decisions[tuple(by)] += count
-            for key, answer in answers_in(spelled):
-                self._answers[*by, key, answer] += count
+            self._answers.add(tuple(by), spelled, count)
         self._patterns.clear()
 
     def compare(self, leaves: int, last: int) -> None:
@@ -55,8 +53,9 @@ class Recount:
         its leaves. That all tallies together are right can be told only of a log that is whole.
         """
         self._spread()
-        self._missing(Tally, self._decisions, BY, "")
-        self._missing(AnswerTally, self._answers, BY_ANSWER, " of answers")
+        self._missing(Tally, BY, {"count": self._decisions}, "")
+        sides = {"granted": self._answers.granted, "refused": self._answers.refused}
+        self._missing(AnswerTally, BY_ANSWER, sides, " of answers")
         self._exceeding()
         if not self.report.is_sound:
             return
@@ -69,30 +68,34 @@ class Recount:
             why = f"together they count {found:,} decisions, and {leaves + since:,} were sealed"
             self.report.find("miscounted", "tallies", why)
 
-    def _missing(self, model: Any, present: Counter[Group], by: Group, what: str) -> None:
-        """Name the groups of which there are more records than the tally says."""
-        left = +present
-        for *group, count in _rows(model, self.using, by):
+    def _missing(
+        self, model: Any, by: Group, present: Mapping[str, Counter[Group]], what: str
+    ) -> None:
+        """Name the groups of which there are more records than a column of the tally says."""
+        left = {name: +counter for name, counter in present.items()}
+        for group, counts in _rows(_recorded(model, self.using), by, *present):
             self.report.counts[f"tallies{what}"] += 1
-            if left.pop(tuple(group), 0) > count:
-                there = present[tuple(group)]
-                self._find(group, f"it says {count:,}, and there are {there:,}", what)
-        for unsaid, there in left.items():
-            self._find(unsaid, f"there is none, and there are {there:,}", what)
+            for (name, counter), count in zip(present.items(), counts, strict=True):
+                if left[name].pop(group, 0) > count:
+                    why = f"{name} is {count:,}, and there are {counter[group]:,}"
+                    self._find(group, why, what)
+        for name, unsaid in left.items():
+            for group, there in unsaid.items():
+                self._find(group, f"there is no {name}, and there are {there:,}", what)
 
     def _exceeding(self) -> None:
         """Name the groups that are said to have answered more often than decided."""
-        decided = {tuple(group): count for *group, count in _rows(Tally, self.using, BY)}
-        by = BY_ANSWER[:-1]
-        for *asked, count in _rows(AnswerTally, self.using, by):
-            most = decided.get(tuple(asked[:-1]), 0)
-            if count > most:
-                why = f"it says {count:,} answers, and {most:,} decided"
+        tallies = _recorded(Tally, self.using).filter(action__in=RATED)
+        decided = {group: count for group, (count,) in _rows(tallies, BY[:-1], "count")}
+        answers = _rows(_recorded(AnswerTally, self.using), BY_ANSWER, "granted", "refused")
+        for asked, counts in answers:
+            most = decided.get(asked[:-1], 0)
+            if sum(counts) > most:
+                why = f"it says {sum(counts):,} answers, and {most:,} decided"
                 self._find(asked, why, " of answers")
 
     def _totals(self, last: int) -> tuple[int, int]:
-        recorded = Tally.objects.using(self.using).exclude(layer="", language="")
-        found = recorded.aggregate(sum=Sum("count"))["sum"] or 0
+        found = _recorded(Tally, self.using).aggregate(sum=Sum("count"))["sum"] or 0
         seals = Seal.objects.using(self.using).filter(number__lte=last)
         newest = seals.order_by("-number").values_list("first", "count").first()
         end = sum(newest) if newest else 0
@@ -103,7 +106,14 @@ class Recount:
         self.report.find("miscounted", f"tally{what} {' '.join(map(str, group))}", why)
 
 
-def _rows(model: Any, using: str, by: Group) -> Iterator[tuple[Any, ...]]:
-    rows = model.objects.using(using).exclude(layer="", language="").order_by()
-    sums = rows.values(*by).annotate(sum=Sum("count")).values_list(*by, "sum")
-    yield from sums.iterator(_READ)
+def _recorded(model: Any, using: str) -> Any:
+    """Return the tallies of what was recorded, without those of what was counted only."""
+    return model.objects.using(using).exclude(layer="", language="").order_by()
+
+
+def _rows(tallies: Any, by: Group, *of: str) -> Iterator[tuple[Group, Group]]:
+    """Yield the groups, and the sums of some columns for each."""
+    sums = {f"{name}_sum": Sum(name) for name in of}
+    found = tallies.values(*by).annotate(**sums).values_list(*by, *sums)
+    for row in found.iterator(_READ):
+        yield row[: len(by)], row[len(by) :]

@@ -17,14 +17,12 @@ from django.db.models.functions import Cast, TruncDate
 
 from consent import sealing
 from consent.counting import at_one_moment
-from consent.models import Action, AnswerTally, Tally
+from consent.models import AnswerTally, Tally
 from consent.period import Period
-from consent.tallies import answers_in
+from consent.tallies import Answers
 
 TAIL = 100_000
 """Unsealed records that are counted at most; a site that seals daily has fewer."""
-RATED = (Action.ACCEPT, Action.REFUSE, Action.CHOOSE)
-"""The decisions that answer the dialog, of which a grant rate is taken."""
 _BREAKDOWN = ("language", "layer", "notice")
 _DAYS = ("day", "action")
 _Found = Iterable[tuple[Any, ...]]
@@ -62,15 +60,15 @@ class Rate(NamedTuple):
 class Figures:
     """What was decided: every decision is once in ``days`` and once in each part of ``by``.
 
-    ``answers`` counts by key and answer, of what answered the dialog; ``unsealed`` is how many no
-    seal covers, of everything; ``is_cut`` says that there are more, and only the newest count.
+    ``answers`` counts by key; ``unsealed`` is how many no seal covers, of everything; ``is_cut``
+    says that there are more, and only the newest count.
     """
 
     days: Counter[tuple[date, str]] = field(default_factory=Counter)
     by: dict[str, Counter[tuple[Any, str]]] = field(
         default_factory=lambda: {name: Counter() for name in _BREAKDOWN}
     )
-    answers: Counter[tuple[str, str]] = field(default_factory=Counter)
+    answers: Answers = field(default_factory=Answers)
     unsealed: int = 0
     is_cut: bool = False
 
@@ -89,12 +87,12 @@ class Figures:
 
     def rates(self) -> dict[str, Rate]:
         """Return the grant rate of each category and each service, in the order of their keys."""
-        keys = sorted({key for key, _answer in self.answers})
-        return {key: self._rate(key) for key in keys if self._rate(key).asked}
-
-    def _rate(self, key: str) -> Rate:
-        granted = self.answers[key, "yes"]
-        return Rate(granted, granted + self.answers[key, "no"])
+        sums = sorted(self.answers.sums().items())
+        return {
+            key: Rate(granted, granted + refused)
+            for (key,), (granted, refused) in sums
+            if granted or refused
+        }
 
 
 class _Tail(NamedTuple):
@@ -118,8 +116,9 @@ def figures(selection: Selection, *, using: str) -> Figures:
         counted.days[day, action] += count
     for *values, action, count in parts:
         _add_parts(counted, values, action, count)
-    for key, answer, count in answers:
-        counted.answers[key, answer] += count
+    for key, granted, refused in answers:
+        counted.answers.granted[key,] += granted
+        counted.answers.refused[key,] += refused
     _add_tail(counted, tail.found)
     return counted
 
@@ -133,25 +132,25 @@ def _add_tail(counted: Figures, found: _Found) -> None:
     for day, *values, action, spelled, count in found:
         counted.days[day, action] += count
         _add_parts(counted, values, action, count)
-        if action in RATED:
-            for key, answer in answers_in(spelled):
-                counted.answers[key, answer] += count
+        counted.answers.add((action,), spelled, count)
 
 
 def _sealed(selection: Selection, using: str) -> tuple[_Found, _Found, _Found]:
     period = selection.period
     narrowed = {**selection.narrowed(), "day__range": (period.since, period.until)}
     tallies: QuerySet[Any] = Tally.objects.using(using).filter(**narrowed).order_by()
-    answers: QuerySet[Any] = AnswerTally.objects.using(using).filter(**narrowed, action__in=RATED)
+    answers: QuerySet[Any] = AnswerTally.objects.using(using).filter(**narrowed).order_by()
     return (
-        _summed(tallies, *_DAYS),
-        _summed(tallies, *_BREAKDOWN, "action"),
-        _summed(answers.order_by(), "key", "answer"),
+        _summed(tallies, _DAYS, "count"),
+        _summed(tallies, (*_BREAKDOWN, "action"), "count"),
+        _summed(answers, ("key",), "granted", "refused"),
     )
 
 
-def _summed(rows: QuerySet[Any], *by: str) -> list[tuple[Any, ...]]:
-    return list(rows.values(*by).annotate(sum=Sum("count")).values_list(*by, "sum"))
+def _summed(rows: QuerySet[Any], by: tuple[str, ...], *of: str) -> list[tuple[Any, ...]]:
+    """Return the sums of some columns for each combination of others."""
+    sums = {f"{name}_sum": Sum(name) for name in of}
+    return list(rows.values(*by).annotate(**sums).values_list(*by, *sums))
 
 
 def _unsealed(selection: Selection, using: str) -> _Tail:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,23 +14,50 @@ from django.db.models import Case, Count, DateField, TextField, Value, When
 from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
-from consent.models import AnswerTally, Record, Tally
+from consent.models import Action, AnswerTally, Record, Tally
 from consent.period import Period
 
 BY = ("site", "day", "notice", "language", "layer", "action")
 """What a decision is counted by."""
-BY_ANSWER = (*BY, "key", "answer")
-"""What an answer is counted by."""
+BY_ANSWER = (*BY[:-1], "key")
+"""What an answer is counted by: as its decision, but for the decision itself."""
+RATED = (Action.ACCEPT, Action.REFUSE, Action.CHOOSE)
+"""The decisions that answer the dialog, of which a grant rate is taken."""
 _VALUES = 9_000
 """In one statement, where the database takes so many: SQLite may take no more than 999."""
 
-Counts = Mapping[tuple[Any, ...], int]
+Group = tuple[Any, ...]
+Sums = Mapping[Group, tuple[int, ...]]
+"""What is added to the counts of a row, by what the row is of."""
+
+
+@dataclass(slots=True)
+class Answers:
+    """How many granted and how many refused, by `BY_ANSWER` or by any part of it."""
+
+    granted: Counter[Group] = field(default_factory=Counter)
+    refused: Counter[Group] = field(default_factory=Counter)
+
+    def add(self, by: Group, spelled: str, count: int) -> None:
+        """Add what so many decided alike: ``by`` ends with the decision."""
+        *part, action = by
+        if action not in RATED:
+            return
+        sides = {"yes": self.granted, "no": self.refused}
+        for key, answer in answers_in(spelled):
+            if answer in sides:
+                sides[answer][*part, key] += count
+
+    def sums(self) -> dict[Group, tuple[int, int]]:
+        """Return both counts of everything that was answered."""
+        groups = {*self.granted, *self.refused}
+        return {group: (self.granted[group], self.refused[group]) for group in groups}
 
 
 def count_decision(*, site: str, notice: int, action: str) -> None:
     """Add one to today's count of a decision that is not recorded by itself."""
     day = timezone.now().astimezone(UTC).date()
-    _add(router.db_for_write(Tally), Tally, BY, {(site, day, notice, "", "", action): 1})
+    _add(router.db_for_write(Tally), Tally, {(site, day, notice, "", "", action): (1,)})
 
 
 def fold(using: str, *, after: int, upto: int) -> None:
@@ -41,14 +69,13 @@ def fold(using: str, *, after: int, upto: int) -> None:
     days = records.annotate(day=_day(newest), spelled=Cast("answers", TextField()))
     # Few decide differently from all others, so that their answers are taken apart here.
     found = days.values_list(*BY, "spelled").annotate(count=Count("id"))
-    decisions: Counter[tuple[Any, ...]] = Counter()
-    answers: Counter[tuple[Any, ...]] = Counter()
+    decisions: Counter[Group] = Counter()
+    answers = Answers()
     for *by, spelled, count in found:
         decisions[tuple(by)] += count
-        for key, answer in answers_in(spelled):
-            answers[*by, key, answer] += count
-    _add(using, Tally, BY, decisions)
-    _add(using, AnswerTally, BY_ANSWER, answers)
+        answers.add(tuple(by), spelled, count)
+    _add(using, Tally, {by: (count,) for by, count in decisions.items()})
+    _add(using, AnswerTally, answers.sums())
 
 
 def _day(newest: datetime) -> Case:
@@ -77,39 +104,41 @@ def answers_in(spelled: str) -> Iterator[tuple[str, str]]:
         yield from ((str(key), str(answer)) for key, answer in answers.items())
 
 
-def _add(
-    using: str, model: type[Tally] | type[AnswerTally], names: tuple[str, ...], counts: Counts
-) -> None:
-    """Add counts to the rows of these keys, which the database makes where there are none.
+_COLUMNS = {Tally: (BY, ("count",)), AnswerTally: (BY_ANSWER, ("granted", "refused"))}
+
+
+def _add(using: str, model: type[Tally] | type[AnswerTally], sums: Sums) -> None:
+    """Add to the counts of these rows, which the database makes where there are none.
 
     In one order for all, so that two who add at once wait for each other and not in a circle.
     """
     connection = connections[using]
+    by, of = _COLUMNS[model]
     concrete = {field.name: field for field in model._meta.concrete_fields}
-    fields = [concrete[name] for name in (*names, "count")]
+    fields = [concrete[name] for name in (*by, *of)]
     rows = [
         [
             field.get_db_prep_save(value, connection)
-            for field, value in zip(fields, (*by, count), strict=True)
+            for field, value in zip(fields, (*group, *counts), strict=True)
         ]
-        for by, count in sorted(counts.items())
+        for group, counts in sorted(sums.items())
     ]
     most = min(_VALUES, connection.features.max_query_params or _VALUES) // len(fields)
     for at in range(0, len(rows), most):
         part = rows[at : at + most]
         with connection.cursor() as cursor:
-            sql = _statement(using, model._meta.db_table, names, len(part))
+            sql = _statement(using, model._meta.db_table, by, of, len(part))
             cursor.execute(sql, [value for row in part for value in row])
 
 
-def _statement(using: str, table: str, names: tuple[str, ...], rows: int) -> str:
+def _statement(using: str, table: str, by: tuple[str, ...], of: tuple[str, ...], rows: int) -> str:
     quote = connections[using].ops.quote_name
-    columns = ", ".join(map(quote, (*names, "count")))
-    values = ", ".join([f"({', '.join(['%s'] * (len(names) + 1))})"] * rows)
-    count = f"{table}.{quote('count')}"
+    columns = ", ".join(map(quote, (*by, *of)))
+    values = ", ".join([f"({', '.join(['%s'] * len((*by, *of)))})"] * rows)
     if connections[using].vendor == "mysql":
-        addition = f"ON DUPLICATE KEY UPDATE {count} = {count} + VALUES({quote('count')})"
+        addition, new = "ON DUPLICATE KEY UPDATE", "VALUES({})"
     else:
-        key = ", ".join(map(quote, names))
-        addition = f"ON CONFLICT ({key}) DO UPDATE SET {quote('count')} = {count} + excluded.count"
-    return f"INSERT INTO {table} ({columns}) VALUES {values} {addition}"  # noqa: S608 - own names
+        addition = f"ON CONFLICT ({', '.join(map(quote, by))}) DO UPDATE SET"
+        new = "excluded.{}"
+    sums = ", ".join(f"{name} = {table}.{name} + {new.format(name)}" for name in map(quote, of))
+    return f"INSERT INTO {table} ({columns}) VALUES {values} {addition} {sums}"  # noqa: S608 - own names

@@ -61,8 +61,8 @@ def demonstrate(third_party_origin: str = "http://localhost:8001") -> User:
     remember("accept", 0, RECEIPT, presentation=digest)
     user = User.objects.create_superuser("root")
     AnswerTally.objects.get_or_create(
-        site="clinic", day="2030-05-31", notice=1, language="en", layer="banner", action="accept",
-        key="media", answer="yes", defaults={"count": 1},
+        site="clinic", day="2030-05-31", notice=1, language="en", layer="banner",
+        key="media", defaults={"granted": 1},
     )  # fmt: skip
     Hold.objects.create(receipt=RECEIPT, reason="A claim.", set_by="root")
     SubjectRequest.objects.create(kind="access", receipt=RECEIPT, entered_by="root")

@@ -14,6 +14,7 @@ from consent.core.notice import Notice
 from consent.period import Period
 from consent.reports import Figures, Rate, Selection, figures
 from tests.evidence import recorded
+from tests.remembering import remember
 
 pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db(transaction=True)]
 
@@ -47,6 +48,18 @@ def test_figures_are_the_same_however_much_is_sealed(asked: Notice, sealed: int)
     assert counted.rates()[key] == Rate(3, 5)
     assert counted.rates()[key].share == 0.6
     assert not counted.is_cut
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("action", ["withdraw", "once"])
+def test_what_answers_no_dialog_is_in_no_rate(asked: Notice, action: str, sealed: bool) -> None:
+    """P7: sealed or not, it is a decision and no answer."""
+    recorded(asked, "refuse")
+    remember(action, 0, decided_at=timezone.now(), answers={asked.optional_keys[0]: "yes"})
+    if sealed:
+        sealing.seal()
+    assert found().actions == {"refuse": 1, action: 1}
+    assert set(found().rates().values()) == {Rate(0, 1)}
 
 
 @pytest.mark.parametrize("sealed", [True, False])

@@ -12,15 +12,17 @@ from consent import sealing, tallies
 from consent.core.notice import Notice
 from consent.models import AnswerTally, Tally
 from tests.evidence import recorded
+from tests.remembering import remember
 
 pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db(transaction=True)]
 
 DAY = date(2026, 11, 1)
 
 
-def answers() -> dict[tuple[str, str, str], int]:
-    found = AnswerTally.objects.values_list("action", "key", "answer", "count")
-    return {(action, key, answer): count for action, key, answer, count in found}
+def answers() -> dict[str, tuple[int, int]]:
+    """How many granted and how many refused, by what was asked about."""
+    found = AnswerTally.objects.values_list("key", "granted", "refused")
+    return {key: (granted, refused) for key, granted, refused in found}
 
 
 def test_answers_are_counted_as_they_are_sealed_and_once(asked: Notice) -> None:
@@ -32,17 +34,24 @@ def test_answers_are_counted_as_they_are_sealed_and_once(asked: Notice) -> None:
     sealing.seal()
     sealing.seal()
     keys = asked.optional_keys
-    expected = {("accept", key, "yes"): 2 for key in keys}
-    expected |= {("refuse", key, "no"): 1 for key in keys}
-    assert answers() == expected
+    assert answers() == dict.fromkeys(keys, (2, 1))
     recorded(asked)
     sealing.seal()
-    assert answers()["accept", keys[0], "yes"] == 3
+    assert answers()[keys[0]] == (3, 1)
     tally = AnswerTally.objects.first()
     assert tally is not None
     day = row.decided_at.astimezone(UTC).date()
     shown = (tally.site, tally.day, tally.notice, tally.language, tally.layer)
     assert shown == ("clinic", day, 1, "en", "banner")
+
+
+@pytest.mark.parametrize("action", ["withdraw", "once"])
+def test_what_answers_no_dialog_is_in_no_rate(action: str) -> None:
+    """P7: a withdrawal and a single loading are decisions, and nothing was asked."""
+    remember(action, 1)
+    sealing.seal()
+    assert Tally.objects.get().action == action
+    assert answers() == {}
 
 
 @pytest.mark.parametrize("year", [2026, 1])
@@ -62,10 +71,10 @@ def test_each_record_counts_for_its_day_in_utc(asked: Notice, year: int) -> None
 def test_many_days_are_added_to_in_few_statements(
     django_assert_max_num_queries: object,
 ) -> None:
-    counts = {("clinic", DAY, number, "en", "banner", "accept"): 2 for number in range(250)}
+    counts = {("clinic", DAY, number, "en", "banner", "accept"): (2,) for number in range(250)}
     for _ in range(2):
         with django_assert_max_num_queries(3):  # type: ignore[operator]  # pytest-django's
-            tallies._add("default", Tally, tallies.BY, counts)
+            tallies._add("default", Tally, counts)
     assert set(Tally.objects.values_list("count", flat=True)) == {4}
     assert Tally.objects.count() == 250
 

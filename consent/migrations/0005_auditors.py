@@ -101,41 +101,18 @@ class Migration(migrations.Migration):
                 ("notice", models.PositiveIntegerField(verbose_name="notice")),
                 ("language", models.CharField(max_length=20, verbose_name="language")),
                 ("layer", models.CharField(max_length=12, verbose_name="layer")),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("accept", "accepted all"),
-                            ("refuse", "refused all"),
-                            ("choose", "chose"),
-                            ("withdraw", "withdrew"),
-                            ("once", "loaded once"),
-                        ],
-                        max_length=8,
-                        verbose_name="decision",
-                    ),
-                ),
                 ("key", models.CharField(max_length=150, verbose_name="asked about")),
-                ("answer", models.CharField(max_length=7, verbose_name="answer")),
-                ("count", models.PositiveBigIntegerField(default=0, verbose_name="count")),
+                ("granted", models.PositiveBigIntegerField(default=0, verbose_name="granted")),
+                ("refused", models.PositiveBigIntegerField(default=0, verbose_name="refused")),
             ],
             options={
                 "verbose_name": "tally of answers",
                 "verbose_name_plural": "tallies of answers",
-                "ordering": ("-day", "site", "notice", "key", "answer"),
+                "ordering": ("-day", "site", "notice", "key"),
                 "default_permissions": ("view",),
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=(
-                            "site",
-                            "day",
-                            "notice",
-                            "language",
-                            "layer",
-                            "action",
-                            "key",
-                            "answer",
-                        ),
+                        fields=("site", "day", "notice", "language", "layer", "key"),
                         name="consent_answer_day",
                     )
                 ],

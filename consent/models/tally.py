@@ -39,10 +39,12 @@ class Tally(models.Model):
 
 
 class AnswerTally(models.Model):
-    """How often one answer about a category or service was given on one day.
+    """How many granted and how many refused one category or service in the dialog on one day.
 
     ``key`` is a ``category`` or ``category:service``. Counted when the records are sealed, by the
-    same columns as their `Tally`, so that a rate can be told for any part of them.
+    columns that a rate can be narrowed to; not by the decision, of which there would be rows for
+    each answer. What answers no dialog, a withdrawal
+    or a single loading, is not in it.
     """
 
     site = models.CharField(_("site"), max_length=64)
@@ -50,31 +52,21 @@ class AnswerTally(models.Model):
     notice = models.PositiveIntegerField(_("notice"))
     language = models.CharField(_("language"), max_length=20)
     layer = models.CharField(_("layer"), max_length=12)
-    action = models.CharField(_("decision"), max_length=8, choices=Action)
     key = models.CharField(_("asked about"), max_length=150)
-    answer = models.CharField(_("answer"), max_length=7)
-    count = models.PositiveBigIntegerField(_("count"), default=0)
+    granted = models.PositiveBigIntegerField(_("granted"), default=0)
+    refused = models.PositiveBigIntegerField(_("refused"), default=0)
 
     class Meta:
         verbose_name = _("tally of answers")
         verbose_name_plural = _("tallies of answers")
-        ordering = ("-day", "site", "notice", "key", "answer")
+        ordering = ("-day", "site", "notice", "key")
         default_permissions = ("view",)
         constraints = (
             models.UniqueConstraint(
-                fields=(
-                    "site",
-                    "day",
-                    "notice",
-                    "language",
-                    "layer",
-                    "action",
-                    "key",
-                    "answer",
-                ),
+                fields=("site", "day", "notice", "language", "layer", "key"),
                 name="consent_answer_day",
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.day} {self.key} {self.answer}: {self.count}"
+        return f"{self.day} {self.key}: {self.granted}/{self.refused}"

@@ -27,6 +27,7 @@ from consent.core.notice import Notice as Published
 from consent.models import Leaf, Notice, Presentation, Record, Run, Seal
 from consent.recording import committed, new_receipt
 from consent.sealing import LIMIT, seal
+from consent.tallies import RATED
 from tests.benchmarks import visits
 
 DAYS = 730
@@ -257,7 +258,8 @@ def _sealed(upto: int) -> None:
     assert Leaf.objects.filter(index=upto - 1).exists()
 
 
-_BY = "site, notice, language, layer, action"
+_BY_ANSWER = "site, notice, language, layer"
+_BY = f"{_BY_ANSWER}, action"
 
 
 def _day() -> str:
@@ -274,12 +276,16 @@ def _tallies() -> str:
 
 def _answer_tallies() -> str:
     function = "json_each" if connection.vendor == "sqlite" else "jsonb_each_text"
+    rated = ", ".join(f"'{action.value}'" for action in RATED)
+    granted, refused = (
+        f"sum(CASE a.value WHEN '{each}' THEN n ELSE 0 END)" for each in ("yes", "no")
+    )
     return (
-        f"INSERT INTO consent_answertally ({_BY}, day, key, answer, count) "
-        f"SELECT {_BY}, day, a.key, a.value, sum(n) FROM ("
-        f"SELECT {_BY}, {_day()} AS day, answers, count(*) AS n FROM consent_record "
-        f"WHERE id <= %s GROUP BY {_BY}, {_day()}, answers) AS g, {function}(g.answers) AS a "
-        f"GROUP BY {_BY}, day, a.key, a.value"
+        f"INSERT INTO consent_answertally ({_BY_ANSWER}, day, key, granted, refused) "
+        f"SELECT {_BY_ANSWER}, day, a.key, {granted}, {refused} FROM ("
+        f"SELECT {_BY_ANSWER}, {_day()} AS day, answers, count(*) AS n FROM consent_record "
+        f"WHERE id <= %s AND action IN ({rated}) GROUP BY {_BY_ANSWER}, {_day()}, answers) AS g, "
+        f"{function}(g.answers) AS a GROUP BY {_BY_ANSWER}, day, a.key"
     )
 
 

@@ -46,6 +46,7 @@ FILTERS = {
     f"&layer__exact={millions.RARE_LAYER}&site=shop&notice=2",
     "no match": f"language={millions.NO_LANGUAGE}",
 }
+YEAR = "overview, a year"
 SOUGHT = {
     "search, found": millions.HISTORY,
     "search, one found": "{receipt}",
@@ -74,7 +75,9 @@ def addresses() -> dict[str, str]:
     details = {"newest": last, "oldest": first, "with a history": sealed.latest("pk")}
     for name, row in details.items():
         found[f"record, {name}"] = reverse("admin:consent_record_change", args=[row.pk])
-    return {**found, "overview": reverse("admin:app_list", args=["consent"])}
+    overview = reverse("admin:app_list", args=["consent"])
+    found["overview"] = overview
+    return {**found, "overview, 90 days": f"{overview}?days=90", YEAR: f"{overview}?days=365"}
 
 
 def stock_addresses() -> dict[str, str]:
