@@ -10,23 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from consent import sealing
 from consent.models import Record
-from tests.databases.plans import examined
+from tests.databases.plans import examined, multiply
 from tests.remembering import RECEIPT, old_presentation, remember
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROWS, TAIL = 20_000, 50
-
-
-def multiply(row: Record, count: int) -> None:
-    columns = [field.column for field in Record._meta.concrete_fields if field.name != "id"]
-    names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO consent_record ({names}) SELECT {names} "
-            "FROM consent_record, generate_series(1, %s) AS n WHERE id = %s",
-            [count, row.pk],
-        )
 
 
 @pytest.mark.parametrize("query", ["", "?days=365", "?language=en&layer=banner&notice=1"])
