@@ -19,7 +19,9 @@ OURS = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"
 
 
 def settings_read() -> set[str]:
-    source = (ROOT / "consent" / "conf.py").read_text("utf-8")
+    source = "".join(
+        (ROOT / "consent" / name).read_text("utf-8") for name in ("conf.py", "dccconf.py")
+    )
     return set(re.findall(r'"((?:CONSENT|COOKIE_CONSENT)_[A-Z_]+)"', source))
 
 
