@@ -488,6 +488,9 @@ def rows_of(prefix: str, *rows: dict[str, str]) -> dict[str, str]:
     return posted
 
 
+ENDLESS = {"lifetime_0": "", "lifetime_1": ""}
+
+
 def tracker_form(category: CookieGroup | None, **details: str) -> dict[str, str]:
     """Return a posted tracker with its details and one translation."""
     return {
@@ -496,7 +499,10 @@ def tracker_form(category: CookieGroup | None, **details: str) -> dict[str, str]
         "description": "Tells visitors apart.",
         "path": "/",
         "domain": "",
-        **rows_of("consent_details", {"kind": "cookie", "lifetime": "86400", **details}),
+        **rows_of(
+            "consent_details",
+            {"kind": "cookie", "lifetime_0": "1", "lifetime_1": "days", **details},
+        ),
         **rows_of(
             "consent_translations",
             {"language": "es", "field": "description", "text": "Distingue a los visitantes."},
@@ -610,7 +616,7 @@ def test_a_tracker_without_a_category_gets_its_form_back(superuser: Client) -> N
 
 def test_a_cookie_without_a_lifetime_is_refused(superuser: Client, statistics: CookieGroup) -> None:
     """G3."""
-    assert "name it" in errors(superuser, Cookie, tracker_form(statistics, lifetime=""))
+    assert "name it" in errors(superuser, Cookie, tracker_form(statistics, **ENDLESS))
 
 
 def test_an_exempt_tracker_argues_its_exemption(superuser: Client) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import EMPTY, links
 from consent.admin.categories import HELP, LABELS, CategoryForm
+from consent.admin.lifetimes import LifetimeField
 from consent.admin.services import DraftAdmin
 from consent.admin.trackers import TrackerForm, TrackerFormSet, ask_purpose
 from consent.admin.translations import CategoryTranslations, TrackerTranslations
@@ -39,6 +40,8 @@ MAX_INLINE = 50
 
 class TrackerDetailsForm(DetailsModelForm):
     """What DCC's form does not ask."""
+
+    lifetime = LifetimeField(label=_("Lifetime"))
 
     def clean(self) -> dict[str, Any]:
         """Wait with the details while the tracker itself lacks its category."""

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet, fields_for_model, model_to_dict
 from django.utils.translation import gettext_lazy as _
 
+from consent.admin.lifetimes import LifetimeField
 from consent.models import Kind, Service, TrackerDetails
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _declare() -> None:
     widgets: dict[str, Any] = {"reason": AdminTextareaWidget(attrs={"rows": 2})}
     found = fields_for_model(TrackerDetails, fields=DETAILS, widgets=widgets)
     found["kind"].initial = Kind.COOKIE
+    found["lifetime"] = LifetimeField(label=found["lifetime"].label)
     TrackerForm.base_fields.update(found)
     TrackerForm.declared_fields.update(found)
 

@@ -10,26 +10,32 @@ from consent.core.notice import Notice
 
 Plain = dict[str, Any]
 
-_UNITS = (
-    ("years", 365 * 86400),
-    ("months", 30 * 86400),
-    ("days", 86400),
-    ("hours", 3600),
-    ("minutes", 60),
-    ("seconds", 1),
-)
+LIFETIME_UNITS = {
+    "years": 365 * 86400,
+    "months": 30 * 86400,
+    "days": 86400,
+    "hours": 3600,
+    "minutes": 60,
+    "seconds": 1,
+}
+"""How many seconds each has, the longest first."""
 
 
 def lifetime_words(seconds: int | None, wording: Mapping[str, str]) -> str:
-    """Return a lifetime in the words of a notice: 0 until the browser closes, None until deleted.
+    """Return a lifetime in a notice's words: 0 until the browser closes, None until deleted."""
+    if not seconds:
+        return wording["lifetime_unlimited" if seconds is None else "lifetime_session"]
+    count, unit = in_units(seconds)
+    return wording[f"lifetime_{unit}_one" if count == 1 else f"lifetime_{unit}"].format(count=count)
+
+
+def in_units(seconds: int) -> tuple[int, str]:
+    """Return a lifetime of at least a second as a number and one of `LIFETIME_UNITS`.
 
     185 days are not "6 months": only a unit that divides the lifetime says it truly.
     """
-    if not seconds:
-        return wording["lifetime_unlimited" if seconds is None else "lifetime_session"]
-    unit, size = next((unit, size) for unit, size in _UNITS if seconds % size == 0)
-    count = seconds // size
-    return wording[f"lifetime_{unit}_one" if count == 1 else f"lifetime_{unit}"].format(count=count)
+    unit = next(unit for unit, size in LIFETIME_UNITS.items() if seconds % size == 0)
+    return seconds // LIFETIME_UNITS[unit], unit
 
 
 def localized(notice: Notice, language: str, granted: Collection[str] = ()) -> Plain:

@@ -31,13 +31,18 @@ def log_in(context: BrowserContext, base: str, role: str, path: str) -> Page:
     return page
 
 
-def tab_to(page: Page, words: str, *, whole: bool = False, most: int = 250) -> None:
-    """Press Tab until the control with these words has the focus; ``whole``: with no others."""
+def tab_to(
+    page: Page, words: str, *, whole: bool = False, back: bool = False, most: int = 250
+) -> None:
+    """Press Tab until the control with these words has the focus; ``whole``: with no others.
+
+    ``back`` goes the other way, with Shift.
+    """
     for _ in range(most):
         said = str(page.evaluate(NAME))
         if (words == said) if whole else (words in said):
             return
-        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab" if back else "Tab")
     raise AssertionError(f"{words!r} cannot be reached")
 
 

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cookie_consent.models import Cookie
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from consent.admin.spans import span
-from consent.models import Access, Notice, Presentation, Record, Seal
+from consent.models import Access, Notice, Presentation, Record, Seal, Service
 from consent.publishing import publish
 from consent.tasks import seal
 from tests.declaring import declare_service
@@ -168,6 +169,43 @@ SPANISH = {
     "Podcast player: data types": "Dirección IP, charla escuchada",
     "Podcast player: retention": "30 días",
 }
+
+
+def test_an_editor_declares_service_and_tracker_on_one_screen(staff: Staff) -> None:
+    """G3, X1, G4: what is missing is said at its field, and nothing that was typed is lost."""
+    page = staff("editors", "/admin/cookie_consent/cookiegroup/")
+    press(page, "External media", whole=True)
+    tab_to(page, "Add another Service")
+    page.keyboard.press("Enter")
+    tab_to(page, "Name", back=True)
+    for label, text in {"Name": ENGLISH["Name"], **ENGLISH}.items():
+        write(page, label, text)
+        if label == "Provider":
+            tab_to(page, "Role")
+            page.keyboard.type("proc")
+    press(page, "Save and continue editing", whole=True)
+    assert page.get_by_text("was changed successfully").is_visible()
+    tab_to(page, "Add another Tracker")
+    page.keyboard.press("Enter")
+    tab_to(page, "Name", back=True)
+    write(page, "Name", "podcast_place")
+    write(page, "Purpose", "Remembers how far you listened.")
+    tab_to(page, "Service")
+    page.keyboard.type("Pod")
+    press(page, "Save and continue editing", whole=True)
+    wrong = page.locator(".field-lifetime.errors")
+    assert wrong.get_by_text("A cookie has a lifetime: name it.").is_visible()
+    tab_to(page, "Add another Tracker")
+    tab_to(page, "How many", back=True)
+    page.keyboard.type("30")
+    tab_to(page, "Unit")
+    page.keyboard.type("days")
+    press(page, "Save", whole=True)
+    assert page.get_by_text("was changed successfully").is_visible()
+    service = Service.objects.get(key="podcast")
+    assert (service.role, service.retention) == ("processor", "30 days")
+    tracker = Cookie.objects.get(name="podcast_place").consent_details
+    assert (tracker.service, tracker.lifetime) == (service, 30 * 86400)
 
 
 def test_an_editor_publishes_a_new_service_in_two_languages(staff: Staff, enter: Enter) -> None:
