@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -106,7 +105,7 @@ def _withdraw(records: QuerySet[Record], *, using: str, now: datetime) -> None:
 def _notice(record: Record, using: str) -> Notice | None:
     rows = models.Notice.objects.using(using).filter(site=record.site, number=record.notice)
     document = rows.values_list("document", flat=True).first()
-    return Notice.from_document(json.loads(document)) if document else None
+    return Notice.parse(document) if document else None
 
 
 def _remove(receipt: str, records: QuerySet[Record], why: Why, using: str) -> Removal | None:

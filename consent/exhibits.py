@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,7 +75,7 @@ def shown_in(period: Period, *, site: str, using: str, language: str) -> list[Sh
 def _shown(row: models.Notice, ended: datetime | None, language: str) -> Shown:
     is_sound = sha256(row.document.encode()).hexdigest() == row.digest
     try:
-        notice = Notice.from_document(json.loads(row.document))
+        notice = Notice.parse(row.document)
         spoken = notice.language_for(language) or notice.languages[0]
         said = localized(notice, spoken)
     except (ValueError, LookupError, TypeError, AttributeError):  # somebody wrote into the row

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +9,7 @@ from functools import lru_cache
 from django.db import DEFAULT_DB_ALIAS
 
 from consent import models
-from consent.core.notice import Category, Notice, Service
+from consent.core.notice import Category, MalformedNoticeError, Notice, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +85,14 @@ def read_notice(row: models.Notice) -> Notice | None:
     """Return what a stored notice says, or None where its document cannot be read any more."""
     try:
         return _parsed(row.document)
-    except (ValueError, LookupError, TypeError, AttributeError):  # somebody wrote into the row
+    except MalformedNoticeError:
         return None
 
 
 @lru_cache(maxsize=64)
 def _parsed(document: str) -> Notice:
     # By the text itself: what somebody wrote into a row is another one.
-    return Notice.from_document(json.loads(document))
+    return Notice.parse(document)
 
 
 def names_in(notice: Notice | None, language: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from django.db import Error as DatabaseError
 
 from consent import models
 from consent.conf import conf
-from consent.core.notice import Notice
+from consent.core.notice import MalformedNoticeError, Notice
 
 logger = logging.getLogger("consent")
 
@@ -55,13 +54,16 @@ async def ain_force(site: str, *, at_least: int = 0) -> Notice | None:
 
 
 def load(site: str, number: int) -> Notice | None:
-    """Return any published notice of a site, or None; raise `django.db.Error` without database."""
+    """Return any published notice of a site, or None where there is none that can be read.
+
+    Raise `django.db.Error` without database.
+    """
     held = _HELD.get(site)
     if held and held.notice and held.notice.number == number:
         return held.notice
     try:
         return _load(site, number) if 0 < number <= _MAX_NUMBER else None
-    except models.Notice.DoesNotExist:
+    except (models.Notice.DoesNotExist, MalformedNoticeError):
         return None
 
 
@@ -75,7 +77,7 @@ def forget() -> None:
 def _load(site: str, number: int) -> Notice:
     # Raises where there is none, because only what exists may be remembered for good.
     rows = models.Notice.objects.values_list("document", flat=True)
-    return Notice.from_document(json.loads(rows.get(site=site, number=number)))
+    return Notice.parse(rows.get(site=site, number=number))
 
 
 def _is_due(held: _Held, at_least: int) -> bool:
@@ -99,7 +101,7 @@ def _refresh(site: str, held: _Held) -> Notice | None:
             held.notice = _parsed(pk) if pk else None
             held.digest = digest
         held.warned = False
-    except DatabaseError:
+    except (DatabaseError, MalformedNoticeError):
         if not held.warned:
             logger.warning("The notice in force could not be read; the one held goes on.")
         held.warned = True
@@ -109,4 +111,4 @@ def _refresh(site: str, held: _Held) -> Notice | None:
 
 def _parsed(pk: int) -> Notice:
     document = models.Notice.objects.values_list("document", flat=True).get(pk=pk)
-    return Notice.from_document(json.loads(document))
+    return Notice.parse(document)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -17,6 +16,7 @@ from consent.core.notice import Notice, renumbered
 from consent.core.state import longest_value
 from consent.core.wording import Finding, lint_notice
 from consent.draft import Draft, Gap
+from consent.histories import read_notice
 
 MAX_COOKIE = 1000
 """Bytes that the cookie of a notice may need at most: browsers drop what passes 4,096."""
@@ -76,13 +76,13 @@ class Preview:
 def preview(*, site: str | None = None, correction: str = "") -> Preview:
     """Return what publishing would do, from the database as it stands."""
     site = conf.site if site is None else site
-    draft, previous = registry.draft(), _newest(site)
+    draft, (last, previous) = registry.draft(), _newest(site)
     gaps = (*draft.gaps, *_wording_gaps())
     incomplete = {gap.language for gap in gaps} - {draft.source}
     languages = tuple(language for language in conf.languages if language not in incomplete)
     if incomplete:
         draft = registry.draft(languages)
-    notice = _next_notice(draft, site, previous, languages)
+    notice = _next_notice(draft, site, last + 1, previous, languages)
     changes = compare(previous, notice) if previous and notice else []
     material = previous is None or any(change.material for change in changes)
     if notice and material and not correction:
@@ -99,21 +99,24 @@ def preview(*, site: str | None = None, correction: str = "") -> Preview:
     )
 
 
-def _newest(site: str) -> Notice | None:
-    rows = models.Notice.objects.filter(site=site).order_by("-number")
-    document = rows.values_list("document", flat=True).first()
-    return Notice.from_document(json.loads(document)) if document else None
+def _newest(site: str) -> tuple[int, Notice | None]:
+    """Return the number of the notice in force, 0 if there is none, and what it says.
+
+    One that cannot be read says nothing: the next is as good as the first, and asks everybody.
+    """
+    row = models.Notice.objects.filter(site=site).order_by("-number").first()
+    return (row.number, read_notice(row)) if row else (0, None)
 
 
 def _next_notice(
-    draft: Draft, site: str, previous: Notice | None, languages: tuple[str, ...]
+    draft: Draft, site: str, number: int, previous: Notice | None, languages: tuple[str, ...]
 ) -> Notice | None:
     if draft.controller is None:
         return None
     return Notice(
         site=site,
-        number=previous.number + 1 if previous else 1,
-        oldest_valid=previous.oldest_valid if previous else 1,
+        number=number,
+        oldest_valid=previous.oldest_valid if previous else number,
         languages=languages,
         controller=draft.controller,
         categories=draft.categories,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -119,7 +118,7 @@ def _answers(record: models.Record, row: models.Notice | None) -> list[tuple[str
 
 
 def _optional(row: models.Notice | None) -> tuple[Category, ...]:
-    return Notice.from_document(json.loads(row.document)).optional if row else ()
+    return Notice.parse(row.document).optional if row else ()
 
 
 def _findings(

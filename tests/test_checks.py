@@ -22,10 +22,12 @@ from django.urls import include, path
 
 from consent import guards, partitions, publishing, signing
 from consent.checks import errors, warnings
+from consent.conf import conf
 from consent.middleware import ConsentMiddleware, ContentMiddleware
 from consent.models import Notice
 from tests.core.notices import notice
 from tests.declaring import declare
+from tests.remembering import old_notice
 
 CONSENT = "consent.middleware.ConsentMiddleware"
 CONTENT = "consent.middleware.ContentMiddleware"
@@ -513,6 +515,14 @@ def test_a_table_that_is_not_there_yet_is_no_finding() -> None:
             assert found_in_database() == {}
         finally:
             cursor.execute("ALTER TABLE consent_not_migrated RENAME TO consent_notice")
+
+
+@pytest.mark.django_db
+def test_a_notice_that_somebody_wrote_into_is_named() -> None:
+    """P5: and no other check stumbles over it."""
+    old_notice(1, 9, site=conf.site)
+    asking = {"CONSENT_SENSITIVE": True, "CONSENT_UNDECLARED_COOKIES": "block"}
+    assert set(found_in_database(**asking)) == {"consent.W032"}
 
 
 @pytest.mark.django_db

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -13,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consent.admin.base import ModelAdmin
 from consent.admin.differences import difference
 from consent.core.changes import compare
-from consent.core.notice import Notice as Published
+from consent.histories import read_notice
 from consent.models import Notice
 
 _LISTED = 500
@@ -41,8 +39,8 @@ class ComparingScreen(ModelAdmin):
         else:
             other = others.filter(number__lt=one.number).first() or others.last() or one
         old, new = sorted((one, other), key=lambda notice: notice.number)
-        before, after = (Published.from_document(json.loads(row.document)) for row in (old, new))
-        changes = compare(before, after)
+        before, after = read_notice(old), read_notice(new)
+        changes = compare(before, after) if before and after else []
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -53,7 +51,8 @@ class ComparingScreen(ModelAdmin):
             "new": new,
             "chosen": other.pk,
             "others": others.only("pk", "number", "published_at")[:_LISTED],
-            "groups": difference(changes, before, after),
+            "groups": difference(changes, before, after) if before and after else [],
+            "unreadable": sorted({row.number for row in (old, new) if not read_notice(row)}),
             "material": any(change.material for change in changes),
         }
         return TemplateResponse(request, "admin/consent/compare.html", context)

@@ -18,8 +18,10 @@ from consent.admin.processing import ProcessingMixin
 from consent.admin.publishing import PublishingScreen
 from consent.admin.summary import summary_of
 from consent.core.changes import compare
-from consent.core.notice import Notice as Published
+from consent.histories import read_notice
 from consent.models import Notice, Presentation
+
+UNREADABLE = _("Its document cannot be read any more: somebody wrote into it.")
 
 
 @admin.register(Notice)
@@ -69,12 +71,14 @@ class NoticeAdmin(ProcessingMixin, PublishingScreen, PreviewScreen, ComparingScr
 
     @admin.display(description=_("changes"))
     def changes_list(self, notice: Notice) -> SafeString | str:
-        """Show what changed word by word; as it was stored where the notice before is gone."""
+        """Show what changed word by word; as it was stored where one of both cannot be read."""
         before = Notice.objects.filter(site=notice.site, number__lt=notice.number)
         previous = before.order_by("-number").first()
         if not isinstance(previous, Notice):
             return listing(notice.changes)
-        old, new = (Published.from_document(json.loads(row.document)) for row in (previous, notice))
+        old, new = read_notice(previous), read_notice(notice)
+        if old is None or new is None:
+            return listing(notice.changes)
         groups = difference(compare(old, new), old, new)
         if not groups:
             return EMPTY
@@ -90,17 +94,21 @@ class NoticeAdmin(ProcessingMixin, PublishingScreen, PreviewScreen, ComparingScr
     @admin.display(description=_("summary"))
     def summary(self, notice: Notice) -> str:
         """Show the notice in the reader's language, or its first."""
-        return summary_of(Published.from_document(json.loads(notice.document)))
+        said = read_notice(notice)
+        return summary_of(said) if said else str(UNREADABLE)
 
     @admin.display(description=_("document matches its digest"), boolean=True)
     def digest_matches(self, notice: Notice) -> bool:
         """Hash the document again (P2)."""
-        return Published.from_document(json.loads(notice.document)).digest == notice.digest
+        said = read_notice(notice)
+        return said is not None and said.digest == notice.digest
 
     @admin.display(description=_("document"))
     def raw_document(self, notice: Notice) -> SafeString:
         """Show the document itself, in every language."""
-        text = json.dumps(json.loads(notice.document), indent=2, ensure_ascii=False)
+        text = notice.document
+        if read_notice(notice):
+            text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
         return _folded(text, _("All languages, as JSON"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,10 +11,11 @@ from django.db import DatabaseError, router, transaction
 
 from consent.checks.messages import about
 from consent.checks.values import gpc_categories_written
-from consent.checks.warnings import W030, W031, W040, W050, W060, W071
+from consent.checks.warnings import W030, W031, W032, W040, W050, W060, W071
 from consent.conf import conf
 from consent.core import vendors
 from consent.core.enforcement import verdict_on
+from consent.core.notice import MalformedNoticeError
 from consent.core.notice import Notice as Published
 from consent.core.state import UNDECIDED
 from consent.models import Notice
@@ -25,17 +25,18 @@ from consent.seeds.trackers import trackers
 @register("consent", Tags.database)
 def check_notice_published(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Report that visitors cannot be asked yet."""
-    in_force = _in_force(databases)
-    return [] if in_force is None or in_force else [about(W030, site=conf.site)]
+    newest = _newest(databases)
+    if newest is None or any(map(_parsed, newest)):
+        return []
+    return [about(W032 if newest else W030, site=conf.site)]
 
 
 @register("consent", Tags.database)
 def check_languages_covered(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Report languages of the site that the notice in force does not speak."""
-    in_force = _in_force(databases)
-    if not in_force:
+    notice = _in_force(databases)
+    if notice is None:
         return []
-    notice = Published.from_document(json.loads(in_force))
     silent = [tag for tag in _site_languages() if notice.language_for(tag) is None]
     return [about(W031, languages=", ".join(silent))] if silent else []
 
@@ -45,10 +46,9 @@ def check_framework_cookies_declared(
     databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
     """Report cookies of Django's that the site would hold back."""
-    in_force = _in_force(databases) if conf.undeclared_cookies == "block" else None
-    if not in_force:
+    notice = _in_force(databases) if conf.undeclared_cookies == "block" else None
+    if notice is None:
         return []
-    notice = Published.from_document(json.loads(in_force))
     try:
         seeded = {tracker.name for tracker in trackers()}
     except ImportError:
@@ -61,12 +61,11 @@ def check_framework_cookies_declared(
 @register("consent", Tags.database)
 def check_signals_asked(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Report vendors' types that hang on a category or service that visitors cannot grant."""
-    in_force = _in_force(databases) if conf.signals else None
-    if not in_force:
+    notice = _in_force(databases) if conf.signals else None
+    if notice is None:
         return []
-    asked = Published.from_document(json.loads(in_force)).optional_keys
     named = dict.fromkeys(entry.key for entry in vendors.entries(conf.signals))
-    idle = [key for key in named if key not in asked]
+    idle = [key for key in named if key not in notice.optional_keys]
     return [about(W050, keys=", ".join(idle))] if idle else []
 
 
@@ -75,10 +74,9 @@ def check_gpc_categories_known(
     databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
     """Report keys that a site wrote itself and that its notice does not ask about (S4)."""
-    in_force, written = _in_force(databases), gpc_categories_written()
-    if not in_force or not written:
+    notice, written = _in_force(databases), gpc_categories_written()
+    if notice is None or not written:
         return []
-    notice = Published.from_document(json.loads(in_force))
     unknown = sorted(set(written) - {category.key for category in notice.optional})
     return [about(W060, keys=", ".join(unknown))] if unknown else []
 
@@ -88,16 +86,27 @@ def check_sensitive_sentence(
     databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
     """Report a notice that was published before the app had the sentence that is asked for."""
-    in_force = _in_force(databases) if conf.sensitive else None
-    if not in_force:
+    notice = _in_force(databases) if conf.sensitive else None
+    if notice is None:
         return []
-    wording = Published.from_document(json.loads(in_force)).wording
-    silent = [language for language, said in wording.items() if not said.get("sensitive")]
+    silent = [language for language, said in notice.wording.items() if not said.get("sensitive")]
     return [about(W071, languages=", ".join(silent))] if silent else []
 
 
-def _in_force(databases: Sequence[str] | None) -> str | None:
-    """Return the newest notice's document; "" if none; None where the database is not asked.
+def _in_force(databases: Sequence[str] | None) -> Published | None:
+    """Return the newest notice, where the database is asked and has one that can be read."""
+    return next(map(_parsed, _newest(databases) or ()), None)
+
+
+def _parsed(document: str) -> Published | None:
+    try:
+        return Published.parse(document)
+    except MalformedNoticeError:
+        return None
+
+
+def _newest(databases: Sequence[str] | None) -> list[str] | None:
+    """Return the newest notice's document, if there is one; None where the database is not asked.
 
     A table that is not there yet is no finding: these checks run before every migration.
     """
@@ -107,10 +116,9 @@ def _in_force(databases: Sequence[str] | None) -> str | None:
     newest = Notice.objects.using(alias).filter(site=conf.site).order_by("-number")
     try:
         with transaction.atomic(using=alias):
-            document: str | None = newest.values_list("document", flat=True).first()
+            return list(newest.values_list("document", flat=True)[:1])
     except DatabaseError:
         return None
-    return document or ""
 
 
 def _site_languages() -> list[str]:

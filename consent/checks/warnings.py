@@ -53,6 +53,13 @@ W031 = Warning(
     hint="Complete the translations in the registry, then run 'manage.py consent_publish'.",
     id="consent.W031",
 )
+W032 = Warning(
+    "The notice in force on site %(site)r cannot be read: somebody wrote into its row. Visitors "
+    "are asked nothing and grant nothing.",
+    hint="Run 'manage.py consent_verify' to see what else was changed, then "
+    "'manage.py consent_publish'.",
+    id="consent.W032",
+)
 W040 = Warning(
     "CONSENT_UNDECLARED_COOKIES is 'block', and the notice in force does not declare %(names)s: "
     "what Django does with these cookies no longer works.",

@@ -111,6 +111,10 @@ class Controller:
     policy_url: Text
 
 
+class MalformedNoticeError(ValueError):
+    """Somebody wrote into a stored notice what no notice can be built from."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     """What the visitors of one site are asked about, in every language.
@@ -126,6 +130,14 @@ class Notice:
     controller: Controller
     categories: tuple[Category, ...]
     wording: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def parse(cls, text: str) -> Notice:
+        """Build a notice from its stored document; raise `MalformedNoticeError` if it is none."""
+        try:
+            return cls.from_document(json.loads(text))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise MalformedNoticeError(f"Not the document of a notice: {error!r}.") from error
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Notice:

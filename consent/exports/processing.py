@@ -14,7 +14,7 @@ from django.utils import timezone
 from consent import models
 from consent.core.declarations import EEA
 from consent.core.formulas import neutralised
-from consent.core.notice import Notice
+from consent.core.notice import MalformedNoticeError, Notice
 from consent.core.processing import processing
 
 Plain = dict[str, Any]
@@ -44,8 +44,8 @@ def processing_document(site: str, language: str, *, using: str = DEFAULT_DB_ALI
 def document_of(row: models.Notice, language: str) -> Plain:
     """Return the same of one stored notice, which need not be in force any more."""
     try:
-        notice = Notice.from_document(json.loads(row.document))
-    except (ValueError, LookupError, TypeError, AttributeError):  # somebody wrote into the row
+        notice = Notice.parse(row.document)
+    except MalformedNoticeError:
         raise ProcessingError(f"Notice {row.number} of {row.site!r} cannot be read.") from None
     spoken = notice.language_for(language)
     if not spoken:

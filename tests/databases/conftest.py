@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 ONLY = {
+    "test_export_plans.py": "postgresql",
     "test_mariadb.py": "mysql",
     "test_overview_plans.py": "postgresql",
     "test_plans.py": "postgresql",
