@@ -16,6 +16,7 @@ from consent.core.crockford import is_named_in
 from consent.core.decision import Decision
 from consent.core.forgetting import Step, chain_end
 from consent.core.notice import Notice
+from consent.histories import read_notice
 from consent.holds import RetentionError, receipt_named
 from consent.models import Exhibit, Leaf, Record, Removal, RemovedRow, SubjectRequest
 from consent.recording import Shown, record_decision
@@ -104,8 +105,8 @@ def _withdraw(records: QuerySet[Record], *, using: str, now: datetime) -> None:
 
 def _notice(record: Record, using: str) -> Notice | None:
     rows = models.Notice.objects.using(using).filter(site=record.site, number=record.notice)
-    document = rows.values_list("document", flat=True).first()
-    return Notice.parse(document) if document else None
+    row = rows.first()
+    return read_notice(row) if row else None
 
 
 def _remove(receipt: str, records: QuerySet[Record], why: Why, using: str) -> Removal | None:

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from consent.counting import UnsettledError, at_one_moment
 from consent.faults import Report
 from consent.models import AnswerTally, Exhibit, Leaf, Seal, Tally
-from consent.tallies import BY, BY_ANSWER, RATED, Answers, Group
+from consent.tallies import BY, BY_ANSWER, RATED, Answers, Group, summed
 
 _READ = 2_000
 _PATTERNS = 1_000
@@ -108,12 +108,10 @@ class Recount:
 
 def _recorded(model: Any, using: str) -> Any:
     """Return the tallies of what was recorded, without those of what was counted only."""
-    return model.objects.using(using).exclude(layer="", language="").order_by()
+    return model.objects.using(using).exclude(layer="", language="")
 
 
 def _rows(tallies: Any, by: Group, *of: str) -> Iterator[tuple[Group, Group]]:
     """Yield the groups, and the sums of some columns for each."""
-    sums = {f"{name}_sum": Sum(name) for name in of}
-    found = tallies.values(*by).annotate(**sums).values_list(*by, *sums)
-    for row in found.iterator(_READ):
+    for row in summed(tallies, by, *of).iterator(_READ):
         yield row[: len(by)], row[len(by) :]

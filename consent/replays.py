@@ -15,7 +15,8 @@ from django.utils.text import capfirst
 
 from consent import models
 from consent.core.evidence import RECORD_FIELDS, commitment, record_bytes, record_key
-from consent.core.notice import Category, Notice
+from consent.core.notice import Category
+from consent.histories import read_notice
 from consent.keys import evidence_keys
 from consent.rendering import MARKERS
 
@@ -118,7 +119,8 @@ def _answers(record: models.Record, row: models.Notice | None) -> list[tuple[str
 
 
 def _optional(row: models.Notice | None) -> tuple[Category, ...]:
-    return Notice.parse(row.document).optional if row else ()
+    notice = read_notice(row) if row else None
+    return notice.optional if notice else ()
 
 
 def _findings(

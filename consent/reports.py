@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet, Sum, TextField
+from django.db.models import Count, QuerySet, TextField
 from django.db.models.functions import Cast, TruncDate
 
 from consent import sealing
 from consent.counting import at_one_moment
 from consent.models import AnswerTally, Tally
 from consent.period import Period
-from consent.tallies import Answers
+from consent.tallies import Answers, summed
 
 TAIL = 100_000
 """Unsealed records that are counted at most; a site that seals daily has fewer."""
@@ -138,19 +138,13 @@ def _add_tail(counted: Figures, found: _Found) -> None:
 def _sealed(selection: Selection, using: str) -> tuple[_Found, _Found, _Found]:
     period = selection.period
     narrowed = {**selection.narrowed(), "day__range": (period.since, period.until)}
-    tallies: QuerySet[Any] = Tally.objects.using(using).filter(**narrowed).order_by()
-    answers: QuerySet[Any] = AnswerTally.objects.using(using).filter(**narrowed).order_by()
+    tallies: QuerySet[Any] = Tally.objects.using(using).filter(**narrowed)
+    answers: QuerySet[Any] = AnswerTally.objects.using(using).filter(**narrowed)
     return (
-        _summed(tallies, _DAYS, "count"),
-        _summed(tallies, (*_BREAKDOWN, "action"), "count"),
-        _summed(answers, ("key",), "granted", "refused"),
+        list(summed(tallies, _DAYS, "count")),
+        list(summed(tallies, (*_BREAKDOWN, "action"), "count")),
+        list(summed(answers, ("key",), "granted", "refused")),
     )
-
-
-def _summed(rows: QuerySet[Any], by: tuple[str, ...], *of: str) -> list[tuple[Any, ...]]:
-    """Return the sums of some columns for each combination of others."""
-    sums = {f"{name}_sum": Sum(name) for name in of}
-    return list(rows.values(*by).annotate(**sums).values_list(*by, *sums))
 
 
 def _unsealed(selection: Selection, using: str) -> _Tail:

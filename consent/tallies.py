@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import Case, Count, DateField, TextField, Value, When
+from django.db.models import Case, Count, DateField, QuerySet, Sum, TextField, Value, When
 from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
@@ -102,6 +102,13 @@ def answers_in(spelled: str) -> Iterator[tuple[str, str]]:
         return
     if isinstance(answers, dict):
         yield from ((str(key), str(answer)) for key, answer in answers.items())
+
+
+def summed(tallies: QuerySet[Any], by: Group, *of: str) -> QuerySet[Any]:
+    """Return the sums of some columns for each combination of others: a row of both."""
+    sums = {f"{name}_sum": Sum(name) for name in of}
+    rows: QuerySet[Any] = tallies.order_by().values(*by).annotate(**sums).values_list(*by, *sums)
+    return rows
 
 
 _COLUMNS = {Tally: (BY, ("count",)), AnswerTally: (BY_ANSWER, ("granted", "refused"))}

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from consent import notices, publishing
 from consent.core.notice import MalformedNoticeError
 from consent.core.notice import Notice as Published
-from consent.models import Notice
+from consent.erasing import erase
+from consent.models import Notice, Presentation, Record
 from tests.declaring import declare, declare_service, declare_tracker
 from tests.evidence import tampered
+from tests.remembering import RECEIPT, remember
 from tests.staff import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +67,24 @@ def test_it_can_be_looked_at(broken: Notice) -> None:
     for name in ("changelist", "publish", "preview"):
         assert client.get(reverse(f"admin:consent_notice_{name}")).status_code == 200
     assert client.get(reverse("admin:app_list", args=["consent"])).status_code == 200
+
+
+@pytest.mark.urls("tests.site.urls")
+def test_records_of_it_are_shown_replayed_and_erased(broken: Notice, tmp_path: Path) -> None:
+    """A2: what verification reports stands in nobody's way."""
+    shown = Presentation.objects.filter(notice=1).first()
+    assert shown is not None
+    given = {"notice_digest": broken.digest, "presentation": shown.digest, "site": broken.site}
+    row = remember("accept", 0, RECEIPT, decided_at=timezone.now(), **given)
+    client = client_of("Consent auditors")
+    page = client.get(reverse("admin:consent_record_change", args=[row.pk]))
+    assert page.status_code == 200
+    file = tmp_path / "shown.html"
+    with contextlib.suppress(SystemExit):  # as the notice is not what was recorded
+        call_command("consent_replay", RECEIPT, html=file, stdout=io.StringIO())
+    assert shown.digest in file.read_text("utf-8")
+    erase(RECEIPT, reason="Asked for.", by="ana")
+    assert not Record.objects.filter(receipt=RECEIPT).exists()
 
 
 @pytest.mark.urls("tests.site.urls")

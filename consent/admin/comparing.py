@@ -41,6 +41,7 @@ class ComparingScreen(ModelAdmin):
         old, new = sorted((one, other), key=lambda notice: notice.number)
         before, after = read_notice(old), read_notice(new)
         changes = compare(before, after) if before and after else []
+        unreadable = {row.number for row, said in ((old, before), (new, after)) if not said}
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -52,7 +53,7 @@ class ComparingScreen(ModelAdmin):
             "chosen": other.pk,
             "others": others.only("pk", "number", "published_at")[:_LISTED],
             "groups": difference(changes, before, after) if before and after else [],
-            "unreadable": sorted({row.number for row in (old, new) if not read_notice(row)}),
+            "unreadable": sorted(unreadable),
             "material": any(change.material for change in changes),
         }
         return TemplateResponse(request, "admin/consent/compare.html", context)

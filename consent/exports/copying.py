@@ -14,9 +14,12 @@ from consent.exports.columns import COLUMNS, MOMENT, TEXTS
 
 # ruff: noqa: S608 - every name that stands in a statement here is a constant
 _ROWS = 200
+"""So many at once."""
 _FOR_NOW = "SELECT set_config('datestyle', 'ISO', true), set_config('enable_sort', 'off', true)"
 """How moments become text; and a run is read along the ids, whatever statistics have missed."""
 _TABLE = "consent_record"
+_HARMLESS = f"'{{{', '.join(str(ord(first)) for first in ascii_letters + digits)}}}'::int[]"
+"""Nearly every text begins with one of these; PostgreSQL looks it up in a table of hashes."""
 
 
 def can_copy(using: str) -> bool:
@@ -91,10 +94,6 @@ def _neutral(column: str) -> str:
         f"WHEN {first} IN ({_texts(CONTROLS)}) OR {beyond} IN ({_texts(TRIGGERS)}) "
         f"THEN {_text(MARK)} || {column} ELSE {column} END"
     )
-
-
-_HARMLESS = f"'{{{', '.join(str(ord(first)) for first in ascii_letters + digits)}}}'::int[]"
-"""Nearly every text begins with one of these; PostgreSQL looks it up in a table of hashes."""
 
 
 def _texts(characters: str) -> str:

@@ -18,20 +18,15 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(below)
 
 
-def planned(sql: str) -> list[dict[str, Any]]:
-    """Run a statement; return the nodes of its plan, with what each has looked at."""
+def examined(sql: str) -> int:
+    """Return how many rows a statement's hungriest node looks at."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
         (found,) = cursor.fetchone()
     [plan] = json.loads(found) if isinstance(found, str) else found
-    return list(nodes(plan["Plan"]))
-
-
-def examined(sql: str) -> int:
-    """Return how many rows a statement's hungriest node looks at."""
     return max(
         (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
-        for node in planned(sql)
+        for node in nodes(plan["Plan"])
     )
 
 
