@@ -6,11 +6,11 @@ install.
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.packages import find_program, install, may_install, provide
 
 PACKAGE = "libreoffice-calc-nogui"
 NAMES = ("soffice", "libreoffice")
@@ -19,10 +19,7 @@ _SECONDS = 180
 
 def find_libreoffice() -> str | None:
     """Return the path of LibreOffice: ``SOFFICE``, or on the PATH."""
-    named = os.environ.get("SOFFICE")
-    if named:
-        return named if Path(named).exists() else None
-    return next(filter(None, map(shutil.which, NAMES)), None)
+    return find_program("SOFFICE", NAMES)
 
 
 def converted(file: Path, where: Path) -> str:
@@ -41,28 +38,15 @@ def converted(file: Path, where: Path) -> str:
 
 
 def install_libreoffice() -> None:
-    """Install the distribution's package; raise if that fails."""
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    options = ["-y", "-qq", "--no-install-recommends"]
-    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-    subprocess.run(["apt-get", "install", *options, PACKAGE], check=True, env=quiet)
+    """Install the distribution's package where this user may; raise if that fails."""
+    if may_install():
+        install(PACKAGE)
 
 
 def main() -> int:
     """Make sure there is LibreOffice; say in one line if there cannot be."""
-    if find_libreoffice() is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        try:
-            install_libreoffice()
-        except (OSError, subprocess.CalledProcessError) as error:
-            print(f"LibreOffice could not be installed: {error}", file=sys.stderr)  # noqa: T201 - a command
-    if find_libreoffice() is None:
-        print(  # noqa: T201 - a command
-            f"LibreOffice is missing: install {PACKAGE} (as Debian calls it), or set SOFFICE to "
-            "its path.",
-            file=sys.stderr,
-        )
-        return 1
-    return 0
+    hint = f"install {PACKAGE} (as Debian calls it), or set SOFFICE to its path."
+    return provide("LibreOffice", find_libreoffice, install_libreoffice, hint)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import packages
+
 PROGRAMS = {
     "PostgreSQL": (("initdb",), ("postgres",)),
     "MariaDB": (("mariadb-install-db", "mysql_install_db"), ("mariadbd", "mysqld")),
@@ -48,12 +50,8 @@ def missing() -> list[str]:
 
 def install(servers: list[str]) -> None:
     """Install the packages of these servers; raise if that fails."""
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    options = ["-y", "-qq", "--no-install-recommends"]
-    packages = [package for server in servers for package in PACKAGES[server]]
     with _nothing_started():
-        subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-        subprocess.run(["apt-get", "install", *options, *packages], check=True, env=quiet)
+        packages.install(*(package for server in servers for package in PACKAGES[server]))
 
 
 @contextmanager
@@ -72,7 +70,7 @@ def _nothing_started() -> Iterator[None]:
 
 def main() -> int:
     """Make sure there are PostgreSQL and MariaDB; say in one line if there cannot be."""
-    if missing() and os.geteuid() == 0 and shutil.which("apt-get"):
+    if missing() and packages.may_install():
         try:
             install(missing())
         except (OSError, subprocess.CalledProcessError) as error:

@@ -6,12 +6,13 @@ Root on Debian gets the distribution's package, anybody else Playwright's own do
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from tests.packages import find_program, install, may_install, provide
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -30,11 +31,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 def find_chromium() -> str | None:
     """Return the path of a Chromium: ``CHROMIUM``, on the PATH, or Playwright's own."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return named if Path(named).exists() else None
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found:
+    found = find_program("CHROMIUM", NAMES)
+    if found or os.environ.get("CHROMIUM"):
         return found
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
@@ -43,27 +41,16 @@ def find_chromium() -> str | None:
 
 def install_chromium() -> None:
     """Install Chromium the way that suits the machine; raise if that fails."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-        packages = ["chromium", "fonts-dejavu-core"]
-        subprocess.run(["apt-get", "install", "-y", "-qq", *packages], check=True, env=quiet)
+    if may_install():
+        install("chromium", "fonts-dejavu-core")
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
 
 
 def main() -> int:
     """Make sure there is a Chromium; say in one line if there cannot be."""
-    if find_chromium() is None:
-        try:
-            install_chromium()
-        except (OSError, subprocess.CalledProcessError) as error:
-            print(f"Chromium is missing and could not be installed: {error}", file=sys.stderr)  # noqa: T201 - a command
-            return 1
-    if find_chromium() is None:
-        print("Chromium is missing: install it, or set CHROMIUM to its path.", file=sys.stderr)  # noqa: T201 - a command
-        return 1
-    return 0
+    hint = "install it, or set CHROMIUM to its path."
+    return provide("Chromium", find_chromium, install_chromium, hint)
 
 
 if __name__ == "__main__":
