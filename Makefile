@@ -26,6 +26,7 @@ lint: $(INSTALLED)
 
 browser: $(INSTALLED)
 	@$(BIN)/python -m tests.e2e.chromium
+	@$(BIN)/python -m tests.e2e.firefox
 
 libreoffice: $(INSTALLED) ## A real spreadsheet, to open exports in
 	@$(BIN)/python -m tests.libreoffice

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
 from consent.core.frames import with_referrer_policy
+from consent.core.markup import closed
 from consent.dialog import Dialog
 from consent.memory import Memory
 from consent.pieces import Piece
@@ -43,12 +44,14 @@ class Gate:
 class Content:
     """What a gate holds: as written, and so that no frame's host learns the page's address.
 
+    ``closed`` is that with no address which an engine would fetch ahead out of a template.
     ``address`` is its plain address. ``is_enclosed`` says that nothing in it could end the template
     around it.
     """
 
     source: str
     html: str
+    closed: str
     address: str
     is_enclosed: bool
 
@@ -68,9 +71,11 @@ gate_of = lru_cache(maxsize=200)(Gate)
 @lru_cache(maxsize=200)
 def content_of(html: str) -> Content:
     """Return the content of a gate from a template author's markup; the same for the same."""
+    polite = with_referrer_policy(html)
     return Content(
         source=html,
-        html=with_referrer_policy(html),
+        html=polite,
+        closed=closed(polite),
         address=first_address(html),
         is_enclosed="template" not in html.lower(),
     )
@@ -136,7 +141,7 @@ def _opening(gate: Gate, name: str, *, granted: bool) -> str:
 
 
 def _closed(start: str, content: Content, stands_in: str) -> str:
-    return f"{start}{content.html}</template>{stands_in}{_END}"
+    return f"{start}{content.closed}</template>{stands_in}{_END}"
 
 
 class _FirstFrame(HTMLParser):

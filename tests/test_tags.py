@@ -16,6 +16,7 @@ from django.test import RequestFactory, override_settings
 from django.utils.translation import override
 
 from consent.cookies import signed_value
+from consent.core.markup import closed
 from consent.core.state import ConsentState, refusal
 from consent.gates import first_address
 from consent.once import PARAMETER, SECONDS, is_valid_once, once_token
@@ -76,10 +77,18 @@ def test_what_is_not_granted_is_an_inert_template() -> None:
     """B2, V1."""
     html = shown('{% consent "media" service="video" %}' + FRAME + "{% endconsent %}")
     opening = '<template data-consent-category="media" data-consent-service="video" id="'
-    assert html == f'{opening}consent-gate-1">{POLITE_FRAME}</template>{END}'
+    assert html == f'{opening}consent-gate-1">{closed(POLITE_FRAME)}</template>{END}'
     html = shown('{% consent "marketing" %}<script src="/x.js"></script>{% endconsent %}')
     opening = '<template data-consent-category="marketing" id="consent-gate-1">'
-    assert html == f'{opening}<script src="/x.js"></script></template>{END}'
+    script = '<script type="data-consent-held" src="/x.js"></script>'
+    assert html == f"{opening}{script}</template>{END}"
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_a_template_renders_is_closed_like_what_it_says() -> None:
+    """B2, B15: Firefox fetches images out of templates."""
+    html = shown('{% consent "media" %}<img src="{{ url }}">{% endconsent %}', url="/a?b&c")
+    assert '<img data-consent-held-src="/a?b&amp;c">' in html
 
 
 @pytest.mark.usefixtures("asked")
@@ -96,7 +105,8 @@ def test_no_frame_gives_the_page_s_address_away(granted: tuple[str, ...]) -> Non
     own = '<iframe src="/x" referrerpolicy="no-referrer"></iframe>'
     rest = "<p title='<iframe>'>é &amp; <!-- <iframe> --></p><script>'<iframe>'</script>"
     html = shown(f'{{% consent "media" %}}{FRAME}{own}{rest}{{% endconsent %}}', *granted)
-    assert f"{POLITE_FRAME}{own}{rest}" in html
+    polite = f"{POLITE_FRAME}{own}{rest}"
+    assert (polite if granted else closed(polite)) in html
 
 
 @pytest.mark.usefixtures("asked")

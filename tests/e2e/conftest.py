@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from consent.models import Record
+from tests.e2e.firefox import Firefox
 from tests.e2e.guarded import MIDDLEWARE, WATCH
 from tests.e2e.visitor import Visitor
 from tests.site.setup import set_up
@@ -59,6 +60,30 @@ def enter(clinic: LiveServer, browser: Browser) -> Iterator[Enter]:
     yield new
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def foxes() -> Iterator[dict[tuple[tuple[str, bool], ...], Firefox]]:
+    """The running processes, by their options."""
+    started: dict[tuple[tuple[str, bool], ...], Firefox] = {}
+    yield started
+    for each in started.values():
+        each.close()
+
+
+@pytest.fixture
+def firefox(
+    clinic: LiveServer, foxes: dict[tuple[tuple[str, bool], ...], Firefox]
+) -> Callable[..., Firefox]:
+    """Enter the site with a clean Firefox: ``firefox(java_script=False, signal=True)``."""
+
+    def enter(base: str = clinic.url, **options: bool) -> Firefox:
+        key = tuple(sorted(options.items()))
+        if key not in foxes:
+            foxes[key] = Firefox(base, **options)
+        return foxes[key].clean(base)
+
+    return enter
 
 
 @pytest.fixture(params=[False, True], ids=["per-visitor", "cacheable"])

@@ -14,6 +14,7 @@ from django.template.backends.django import DjangoTemplates
 from django.utils.safestring import SafeString
 
 import consent
+from consent.core.markup import closed
 from consent.core.notice import Notice
 from consent.dialog import render_dialog
 from consent.texts import compile_wording
@@ -98,7 +99,7 @@ def gate_html(
     end = "<template data-consent-end></template>"
     if granted:
         return f"<template {names} data-consent-granted></template>{content}{box}{end}"
-    return f"<template {names}>{content}</template>{box}{end}"
+    return f"<template {names}>{closed(content)}</template>{box}{end}"
 
 
 def placeholder(notice: Notice, language: str = "en", **fields: Any) -> str:

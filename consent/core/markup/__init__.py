@@ -22,6 +22,6 @@ from consent.core.markup.headers import link_header
 from consent.core.markup.prefilter import may_hold
 from consent.core.markup.revival import revive
 from consent.core.markup.rules import Rules
-from consent.core.markup.scanner import Scanner, rewrite
+from consent.core.markup.scanner import Scanner, closed, rewrite
 
-__all__ = ["Rules", "Scanner", "link_header", "may_hold", "revive", "rewrite"]
+__all__ = ["Rules", "Scanner", "closed", "link_header", "may_hold", "revive", "rewrite"]

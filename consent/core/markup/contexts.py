@@ -22,6 +22,9 @@ _HTML_TYPES = (b"text/html", b"application/xhtml+xml")
 _FONT = frozenset((b"color", b"face", b"size"))
 
 
+_GATES = frozenset((b"data-consent-category", b"data-consent-blocked"))
+"""What the template of a gate has one of, and none of the site's own."""
+
 _DEEPEST = 512
 """Open elements that are followed; browsers, too, flatten what is nested deeper."""
 
@@ -32,6 +35,7 @@ class _Open(NamedTuple):
     name: bytes
     kind: str
     is_inert: bool
+    is_gated: bool
     is_within_foreign: bool
 
 
@@ -57,6 +61,11 @@ class Context:
         return bool(self._open) and self._open[-1].is_inert
 
     @property
+    def is_gated(self) -> bool:
+        """Whether a gate's template holds it."""
+        return bool(self._open) and self._open[-1].is_gated
+
+    @property
     def is_within_foreign(self) -> bool:
         """Whether any SVG or MathML is open, HTML inside it included."""
         return bool(self._open) and self._open[-1].is_within_foreign
@@ -73,7 +82,7 @@ class Context:
                 self._push(tag.name, tag.name.decode())
             return True
         if tag.name == b"template":
-            self._push(tag.name, "template")
+            self._push(tag.name, "template", is_gate=tag.has_any(_GATES))
         return False
 
     def close(self, name: bytes) -> None:
@@ -88,10 +97,11 @@ class Context:
             if self._open[index].kind == "template":
                 return
 
-    def _push(self, name: bytes, kind: str) -> None:
+    def _push(self, name: bytes, kind: str, *, is_gate: bool = False) -> None:
         if len(self._open) < _DEEPEST:
-            inert = self.is_inert or kind == "template"
-            self._open.append(_Open(name, kind, inert, self.is_within_foreign or kind in _FOREIGN))
+            inert, gated = self.is_inert or kind == "template", self.is_gated or is_gate
+            foreign = self.is_within_foreign or kind in _FOREIGN
+            self._open.append(_Open(name, kind, inert, gated, foreign))
 
     def _leave_foreign(self) -> None:
         while self.is_foreign:

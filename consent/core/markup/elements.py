@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Protocol
 
-from consent.core.markup.characters import decode, unescape
+from consent.core.markup.characters import Decoded, decode, unescape
 from consent.core.markup.css import MARK, held_in_css
-from consent.core.markup.judging import Judge
+from consent.core.markup.rules import Verdict
 from consent.core.markup.tags import Attribute, Tag
 
 Edit = tuple[int, bytes]
@@ -15,8 +16,27 @@ Edit = tuple[int, bytes]
 
 HELD = b"data-consent-held"
 PREFIX = HELD + b"-"
-NO_TYPE = b' type="' + HELD + b'"'
+UNTYPED = HELD
+NO_TYPE = b' type="' + UNTYPED + b'"'
 """Makes a script that no gate can hold inert: bare of its address it would run its own text."""
+
+
+class Judging(Protocol):
+    """Says of raw attributes and of addresses whether they are held; `Judge` is the usual one."""
+
+    @property
+    def is_wary(self) -> bool:
+        """Whether relative addresses are judged too."""
+
+    def attribute(self, value: bytes) -> Verdict:
+        """Return the verdict on an attribute's raw value, a URL."""
+
+    def srcset(self, value: bytes) -> list[str]:
+        """Return the keys for which a raw ``srcset`` is held."""
+
+    def url(self, url: str) -> Verdict:
+        """Return the verdict on a URL, as text."""
+
 
 _BACKGROUND = {b"background": "url"}
 _LOADING: dict[bytes, dict[bytes, str]] = {
@@ -49,7 +69,7 @@ _PLAIN_RELS = frozenset(_RELS.split())
 """Relations that name a document and load nothing."""
 
 
-def held_in_tag(tag: Tag, judge: Judge, *, foreign: bool) -> tuple[list[str], list[Edit], bool]:
+def held_in_tag(tag: Tag, judge: Judging, *, foreign: bool) -> tuple[list[str], list[Edit], bool]:
     """Return what of a start tag is held.
 
     That is the keys for which, the edits that make it inert, and whether any attribute is renamed
@@ -101,17 +121,31 @@ def has_plain_rel(raw: bytes | None) -> bool:
     return is_plain_rel(_text(raw))
 
 
-def _held(value: bytes, kind: str, judge: Judge) -> list[str]:
+def _held(value: bytes, kind: str, judge: Judging) -> list[str]:
     if kind == "set":
         return judge.srcset(value)
     verdict = judge.attribute(value)
     return [] if verdict is None else [verdict]
 
 
-def _held_in_style(attribute: Attribute, judge: Judge) -> Iterator[tuple[int, str]]:
+def _held_in_style(attribute: Attribute, judge: Judging) -> Iterator[tuple[int, str]]:
     decoded = decode(attribute.value)
     for offset, key in held_in_css(decoded.value, judge.url, wary=judge.is_wary):
         yield attribute.value_start + decoded.raw(offset), key
+
+
+def held_in_sheet(
+    tag: Tag, content: bytes, judge: Judging, *, foreign: bool
+) -> Iterator[tuple[int, str]]:
+    """Yield where in the source `MARK` goes for each held load of a style element, and its key."""
+    css = decode(content) if foreign else Decoded(content, [])
+    for offset, key in held_in_css(css.value, judge.url, wary=judge.is_wary):
+        yield tag.end + css.raw(offset), key
+
+
+def prefixed(tag: Tag, name: bytes) -> list[Edit]:
+    """Return the edits that rename an attribute."""
+    return [(attribute.start, PREFIX) for attribute in tag.attributes if attribute.name == name]
 
 
 def marker(keys: list[str]) -> bytes:

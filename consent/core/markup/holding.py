@@ -7,9 +7,17 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
 
-from consent.core.markup.characters import Decoded, decode, unescape
-from consent.core.markup.css import MARK, held_in_css
-from consent.core.markup.elements import NO_TYPE, PREFIX, Edit, held_in_tag, marker
+from consent.core.markup.characters import unescape
+from consent.core.markup.closing import closed_tag
+from consent.core.markup.css import MARK
+from consent.core.markup.elements import (
+    NO_TYPE,
+    Edit,
+    held_in_sheet,
+    held_in_tag,
+    marker,
+    prefixed,
+)
 from consent.core.markup.judging import Judge
 from consent.core.markup.scripts import keys_of_script, kind_of
 from consent.core.markup.tags import Tag
@@ -60,7 +68,7 @@ class Holder:
             if is_renamed and not (renaming or self.renaming):
                 return self._wrapped_tag(tag, keys, tag.end) if name == b"embed" else None
             if name == b"iframe" and is_renamed:
-                edits += _prefixed(tag, b"srcdoc")
+                edits += prefixed(tag, b"srcdoc")
         if name == b"script" and is_renamed:
             return self._untyped(tag, keys, edits)
         return self._marked(tag, keys, edits) if edits else edits
@@ -147,15 +155,14 @@ class Holder:
     def _style(
         self, tag: Tag, content: bytes, keys: list[str], edits: list[Edit], *, foreign: bool
     ) -> list[Edit]:
-        css = decode(content) if foreign else Decoded(content, [])
-        for offset, key in held_in_css(css.value, self.judge.url, wary=self.judge.is_wary):
-            edits.append((tag.end + css.raw(offset), MARK))
+        for offset, key in held_in_sheet(tag, content, self.judge, foreign=foreign):
+            edits.append((offset, MARK))
             keys.append(key)
         return self._marked(tag, keys, edits) if edits else edits
 
     def _untyped(self, tag: Tag, keys: list[str], edits: list[Edit]) -> list[Edit]:
         """Make a script inert where it stands; without its address it would run its text."""
-        edits += _prefixed(tag, b"type")
+        edits += prefixed(tag, b"type")
         return self._marked(tag, keys, edits, NO_TYPE)
 
     def _marked(
@@ -167,7 +174,8 @@ class Holder:
         frame = None
         if tag.name == b"iframe":
             frame = tag.get(b"src") if tag.get(b"srcdoc") is None else b""
-        return self.wrapped(tag.start, end, keys, frame)
+        edits = self.wrapped(tag.start, end, keys, frame)
+        return edits and edits + closed_tag(tag, foreign=False)
 
     def _gate(self, key: str, frame: bytes | None) -> tuple[bytes, bytes]:
         """Return a gate's beginning and end, with the placeholder of a frame's raw address."""
@@ -180,10 +188,6 @@ class Holder:
         if box is None:
             return b"", b""
         return b'%s id="%s">' % (_opening(key), escape(gate).encode()), CLOSE + box + END
-
-
-def _prefixed(tag: Tag, name: bytes) -> list[Edit]:
-    return [(attribute.start, PREFIX) for attribute in tag.attributes if attribute.name == name]
 
 
 @lru_cache(maxsize=256)

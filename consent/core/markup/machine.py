@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from consent.core.markup.closing import Closing
 from consent.core.markup.contexts import Context
 from consent.core.markup.elements import Edit
 from consent.core.markup.holding import Holder
@@ -38,7 +39,7 @@ class _Raw(NamedTuple):
 class Machine:
     """Reads a stream of markup; `edits` are what `run` found to put in, by offset."""
 
-    def __init__(self, holder: Holder) -> None:
+    def __init__(self, holder: Holder | Closing) -> None:
         self.edits: list[Edit] = []
         self._holder = holder
         self._context = Context()
@@ -71,6 +72,11 @@ class Machine:
         """Whether nothing is open that changes how what follows is read."""
         return self._raw is None and not self._context
 
+    @property
+    def _holding(self) -> Holder | Closing:
+        """Whoever decides here: in a gate's template all is held, in others as on the page."""
+        return _CLOSING if self._context.is_gated else self._holder
+
     def _wait(self, position: int) -> int:
         self._done = position
         return _WAIT
@@ -81,7 +87,7 @@ class Machine:
         position = found.end() if found else position
         if position == len(source):
             return position
-        if is_quiet and (usual := read_usual(source, position, self._holder)):
+        if is_quiet and (usual := read_usual(source, position, cast(Holder, self._holder))):
             self.edits += usual[0]
             return usual[1]
         tag = TAG.match(source, position)
@@ -140,12 +146,12 @@ class Machine:
             return self._wait(position)
         self._raw = None
         tag.move(position)
-        self.edits += self._holder.element(
+        self.edits += self._holding.element(
             tag,
             _copy(source, tag.end, end if end >= 0 else len(source)),
             closing.end() if closing else -1,
             foreign=foreign,
-            renaming=self._context.is_within_foreign,
+            renaming=self._context.is_inert or self._context.is_within_foreign,
         )
         if foreign:
             return tag.end
@@ -159,14 +165,13 @@ class Machine:
         tag = Tag(name, found)
         was_foreign = context.is_foreign  # where a gate would be SVG's, not HTML's
         foreign = context.open(tag)
-        if context.is_inert:
-            is_raw = name == b"noscript" and not (foreign or self._holder.renaming)
-            return self._enter(name, tag.end, tag.end) if is_raw else self._skip(tag, foreign)
+        if context.is_inert and name == b"base":
+            return tag.end
         if foreign and name in (b"script", b"style") and not tag.self_closing:
             edits = None
         else:
-            renaming = was_foreign or context.is_within_foreign
-            edits = self._holder.start(tag, foreign=foreign, renaming=renaming)
+            renaming = context.is_inert or was_foreign or context.is_within_foreign
+            edits = self._holding.start(tag, foreign=foreign, renaming=renaming)
         if edits is None:
             self._raw = _Raw(name, tag, foreign)
             self._resume, self._level = tag.end, 0
@@ -187,11 +192,19 @@ def _copy(source: Source, start: int, end: int) -> bytes:
         return bytes(view[start:end])
 
 
-def read_fragment(html: bytes, holder: Holder) -> list[Edit]:
+def read_fragment(html: bytes, holder: Holder | Closing) -> list[Edit]:
     """Return the edits of a whole fragment, by offset."""
     machine = Machine(holder)
     machine.run(html, final=True)
     return sorted(machine.edits, key=itemgetter(0))
+
+
+_CLOSING = Closing(read_fragment)
+
+
+def closing_edits(html: bytes) -> list[Edit]:
+    """Return what closes the content of a gate, by offset."""
+    return read_fragment(html, _CLOSING)
 
 
 _MARKS = {

@@ -23,6 +23,7 @@ _PUT_IN = re.compile(
     rb"|(?P<rule>(?:@|&commat;|&#0*+64;?|&#[xX]0*+40;?))?(?P<mark>" + MARK + rb")",
     re.IGNORECASE,
 )
+_CLOSED = re.compile(NO_TYPE + rb"|" + PREFIX)
 _FUNCTION = re.compile(r"(?:url|(?:-webkit-)?image-set)\(", re.IGNORECASE)
 _RULE = re.compile(r"import(?![-\w])", re.IGNORECASE)
 _LONGEST_NAME = 1000
@@ -67,7 +68,7 @@ def _ungated(html: bytes, start: int, gates: bytes) -> tuple[bytes, int]:
         else:
             closed = html.find(END, position)
             position = closed + len(END) if closed >= 0 else position
-    return html[start:end], position
+    return _CLOSED.sub(b"", html[start : tag.end]) + html[tag.end : end], position
 
 
 def _end_of_element(html: bytes, tag: Tag) -> int:

@@ -9,7 +9,7 @@ from operator import itemgetter
 from consent.core.markup.encodings import to_bytes, to_wide, wide_encoding
 from consent.core.markup.holding import Holder, NextGate, Placeholder
 from consent.core.markup.judging import Judge, tell_nobody
-from consent.core.markup.machine import Machine, read_fragment
+from consent.core.markup.machine import Machine, closing_edits, read_fragment
 from consent.core.markup.prefilter import may_hold
 from consent.core.markup.rules import Rules
 
@@ -154,3 +154,10 @@ def rewrite(
     if rest:
         out = out + rest
     return html if len(out) == len(html) else out
+
+
+def closed(html: str) -> str:
+    """Return the content of a gate as its template holds it: nothing in it is fetched ahead."""
+    source = html.encode("utf-8", "surrogatepass")
+    edits = closing_edits(source)
+    return _spliced(source, edits, len(source)).decode("utf-8", "surrogatepass") if edits else html

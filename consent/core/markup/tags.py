@@ -100,6 +100,10 @@ class Tag:
                 return attribute[1]
         return None
 
+    def has_any(self, names: frozenset[bytes]) -> bool:
+        """Return whether there is an attribute of one of the names, mattering in HTML or not."""
+        return any(attribute.name in names for attribute in self.all_attributes())
+
     @property
     def self_closing(self) -> bool:
         """Whether it ends in ``/>``, the slash no part of an unquoted value."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from consent.core.markup.css import MARK
-from consent.core.markup.elements import PREFIX, Edit, has_plain_rel
+from consent.core.markup.elements import NO_TYPE, PREFIX, Edit, has_plain_rel
 from consent.core.markup.holding import Holder
 from consent.core.markup.scripts import keys_of_script
 from consent.core.markup.tags import BETWEEN, OTHER
@@ -79,8 +79,14 @@ def _element(found: Found, holder: Holder) -> list[Edit] | None:
     if key is None or (link and has_plain_rel(rel or later_rel)):
         return []
     if wrapped:
-        frame = place + rest if wrapped == b"iframe" else None
-        return holder.wrapped(found.start(), found.end(), [key], frame)
+        is_frame = wrapped == b"iframe"
+        if not is_frame and b"type=" in found[0]:
+            return None
+        edits = holder.wrapped(
+            found.start(), found.end(), [key], place + rest if is_frame else None
+        )
+        inert = (found.start(5), PREFIX) if is_frame else (found.end(2), NO_TYPE)
+        return edits and [*edits, inert]
     return holder.held([key], [(found.start(5), PREFIX)], found.end(3))
 
 

@@ -21,30 +21,23 @@ const gates = (tools, granted) => tools.findAll("template[data-consent-category]
     granted != "consentGranted" in gate.dataset && endOf(tools, gate);
 });
 
+let held;
+
+const heldModule = ({ own }) => held ??= import(own.dataset.held).catch(() => held = undefined);
+
 /** Open one gate; resolve to its first element once its scripts have run, one after another. */
 export async function load(tools, gate) {
-  const { own, findAll } = tools;
-  const end = endOf(tools, gate);
-  if (!end || "consentGranted" in gate.dataset) return;
+  if (!endOf(tools, gate) || "consentGranted" in gate.dataset) return;
   gate.dataset.consentGranted = "";
+  const module = await heldModule(tools);
+  const end = endOf(tools, gate);
+  if (!module || !end) return void delete gate.dataset.consentGranted;
+  // It may have been closed meanwhile
+  if (!("consentGranted" in gate.dataset)) return;
   const placeholder = placeholderOf(gate, end);
   if (placeholder) placeholder.hidden = true;
   const first = gate.content.firstElementChild;
-  // A script runs where it is inserted, so each waits behind a mark for the one before it
-  const scripts = findAll("script", gate.content).map((script) => {
-    const mark = document.createComment("");
-    script.replaceWith(mark);
-    return [script, mark];
-  });
-  end.before(gate.content);
-  for (const [script, mark] of scripts) {
-    if (own.nonce && script.nonce != own.nonce) continue;
-    ran.add(gate);
-    const loaded = script.src && !script.noModule && /^$|javascript|^module$/.test(script.type) &&
-      new Promise((done) => script.onload = script.onerror = done);
-    mark.replaceWith(script);
-    await loaded;
-  }
+  await module.insert(gate.content, end, tools.own, () => ran.add(gate));
   return first;
 }
 
@@ -64,18 +57,20 @@ function unload(tools, gate) {
   gate.content.append(content);
 }
 
-let held;
-
-// What was renamed is a file of its own: few pages have any
-const renamed = ({ own, find }) =>
-  held ??= find("[data-consent-held]") && import(own.dataset.held).catch(() => {});
+// Few pages have any
+const renamed = (tools) => held || tools.find("[data-consent-held]") ? heldModule(tools) : undefined;
 
 let opening;
 
 /** Open every gate that is granted, and bring back what was renamed, in the order of the page. */
 export function open(tools) {
   return opening ??= (async () => {
-    for (let gate; (gate = gates(tools, true)[0]);) await load(tools, gate);
+    const tried = new Set();
+    const next = () => gates(tools, true).find((gate) => !tried.has(gate));
+    for (let gate; (gate = next());) {
+      tried.add(gate);
+      await load(tools, gate);
+    }
     await (await renamed(tools))?.revive(tools);
   })().finally(() => opening = null);
 }

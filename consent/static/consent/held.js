@@ -1,4 +1,5 @@
-// Brings back what the server made inert by renaming, and takes it away again. Tools as in enforce.js
+// Brings back what the server made inert by renaming, and takes it away again, and starts scripts.
+// Tools as in enforce.js
 const MARK = "data-consent-held";
 const LOADING = /^(?:background|data|href|imagesrcset|ping|poster|src|srcset|style|type|xlink:href)$/;
 const HELD = /consent-(?=(?:url|(?:-webkit-)?image-set)\(|import\b)/gi;
@@ -14,9 +15,12 @@ function setAttribute(element, name, value) {
 
 // Only what loads, and no address that is a script: cleaned markup must not come to life here
 function bringBack(element) {
-  const marks = element.getAttribute(MARK);
-  const before = [["", MARK, marks]];
+  const before = [["", MARK, element.getAttribute(MARK)]];
   element.removeAttribute(MARK);
+  if (element.getAttribute("type") == MARK) {
+    before.push(["", "type", MARK]);
+    element.removeAttribute("type");
+  }
   for (const { name: kept, value } of [...element.attributes]) {
     const name = kept.slice(MARK.length + 1);
     if (!kept.startsWith(MARK + "-") || !LOADING.test(name)) continue;
@@ -27,8 +31,21 @@ function bringBack(element) {
   }
   reviveStyle(element, before);
   // Media do not look at a source again by themselves
-  if (element.localName == "source") element.parentNode.load?.();
-  revived.set(element, before);
+  if (element.localName == "source" && element.isConnected) element.parentNode.load?.();
+  return before;
+}
+
+// A template that names no address is fetched by nobody
+function restore(content) {
+  for (const element of content.querySelectorAll("*")) {
+    if (element.hasAttribute(MARK)) continue;
+    if (element.content && !element.dataset.consentCategory) restore(element.content);
+    bringBack(element);
+  }
+}
+
+function reviveElement(element) {
+  revived.set(element, bringBack(element));
 }
 
 function reviveStyle(element, before) {
@@ -42,18 +59,127 @@ function reviveStyle(element, before) {
   element.textContent = element.textContent.replace(HELD, "");
 }
 
+const LATE = { DOMContentLoaded: "domContentLoadedEventStart", load: "loadEventStart" };
+const hasFired = (type) => performance.getEntriesByType("navigation")[0]?.[LATE[type]] > 0;
+
+// What a page's events tell only those that were there from its beginning
+let late = [];
+
+function startLate() {
+  for (const [target, type, listener] of late.splice(0)) {
+    try {
+      const event = new Event(type);
+      listener.handleEvent ? listener.handleEvent(event) : listener.call(target, event);
+    } catch (error) {
+      reportError(error);
+    }
+  }
+}
+
+// For as long as scripts start, methods stand in for an object's own; returns how to end it
+function standIn(object, methods) {
+  const own = Object.keys(methods).map((name) => [name, Object.getOwnPropertyDescriptor(object, name)]);
+  Object.assign(object, methods);
+  return () => {
+    for (const [name, slot] of own) slot ? Object.defineProperty(object, name, slot) : delete object[name];
+  };
+}
+
+// What each script that is starting has written: it comes after the script, for to write into a
+// complete page is to replace it
+const writers = new Map();
+let ends = [];
+
+function write(...texts) {
+  const parts = writers.get(document.currentScript) ?? [...writers.values()].pop();
+  parts.push(...texts);
+}
+
+function begin(script) {
+  if (!writers.size) {
+    const { open } = document;
+    ends = [document, window].map(listensLate);
+    ends.push(standIn(document, {
+      write,
+      writeln: (...texts) => write(...texts, "\n"),
+      open: (...args) => args.length > 2 ? open.apply(document, args) : document,
+      close() {},
+    }));
+  }
+  writers.set(script, []);
+}
+
+function finish(script) {
+  const parts = writers.get(script);
+  writers.delete(script);
+  if (!writers.size) for (const end of ends) end();
+  return parts;
+}
+
+function listensLate(target) {
+  const add = target.addEventListener;
+  return standIn(target, {
+    addEventListener(type, listener, ...rest) {
+      if (listener && LATE[type] && hasFired(type) && !(type == "load" && target == document)) {
+        late.push([target, type, listener]);
+      } else add.call(target, type, listener, ...rest);
+    },
+  });
+}
+
+// A vendor that never answers holds up nobody for longer
+const started = (script) => new Promise((done) => {
+  script.addEventListener("load", done);
+  script.addEventListener("error", done);
+  setTimeout(done, 1e4);
+});
+
 // A script that had nothing to run yet runs where it is inserted
-function run(script, { own }) {
+async function run(script, place, own) {
+  begin(script);
+  const isAwaited = (script.src || script.href) && !script.noModule && place.isConnected &&
+    /^$|javascript|^module$/.test(script.type);
+  const loaded = isAwaited && started(script);
+  place.before(script);
+  await loaded;
+  const parts = finish(script);
+  if (parts.length) {
+    const range = document.createRange();
+    range.selectNode(place);
+    const written = parts.length > 1 ? parts.join("") : parts[0];
+    await put(range.createContextualFragment(written), place, own);
+  }
+  place.remove();
+}
+
+// Scripts run one after another, each once what stands before it is there
+async function put(content, place, own, tell = () => {}) {
+  const scripts = [...content.querySelectorAll("script")].map((script) => {
+    const mark = document.createComment("");
+    script.replaceWith(mark);
+    return [script, mark];
+  });
+  place.before(content);
+  for (const [script, mark] of scripts) {
+    if (own.nonce && script.nonce != own.nonce) continue;
+    tell();
+    await run(script, mark, own).catch(reportError);
+  }
+}
+
+/** Insert a gate's content before a mark, with its addresses; `tell` hears of scripts that run. */
+export async function insert(content, place, own, tell) {
+  restore(content);
+  await put(content, place, own, tell);
+  startLate();
+}
+
+async function reviveScript(script, { own }) {
   if (own.nonce && script.nonce != own.nonce) return;
   const place = document.createComment("");
   script.replaceWith(place);
-  bringBack(script);
-  const loaded = (script.src || script.href) && new Promise((done) => {
-    script.onload = script.onerror = done;
-    setTimeout(done, 1e4);
-  });
-  place.replaceWith(script);
-  return loaded;
+  reviveElement(script);
+  await run(script, place, own);
 }
 
 function rename(element, before) {
@@ -80,9 +206,10 @@ export function revive(tools) {
     for (const element of tools.findAll(`[${MARK}]`)) {
       if (!areGranted(element.getAttribute(MARK) ?? "", tools)) continue;
       try {
-        await (element.localName == "script" ? run(element, tools) : bringBack(element));
+        await (element.localName == "script" ? reviveScript(element, tools) : reviveElement(element));
       } catch {}
     }
+    startLate();
   });
 }
 

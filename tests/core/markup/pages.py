@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from consent.core.markup import Rules, Scanner, rewrite
+from consent.core.markup import Rules, Scanner, closed, rewrite
 
 PAGE = "https://www.clinic.example/services/"
 RULES = Rules(
@@ -28,8 +28,8 @@ def opened(key: str = "media:video", gate: str = "held-1") -> str:
 
 
 def gated(html: str, key: str = "media:video", *, gate: str = "held-1", box: str = "") -> str:
-    """Return an element in its gate."""
-    return f"{opened(key, gate)}{html}</template>{box}{END}"
+    """Return an element in its gate, in the attributes' own order."""
+    return f"{opened(key, gate)}{closed(html)}</template>{box}{END}"
 
 
 def run(html: str | bytes, rules: Rules = RULES, **options: Any) -> str:
