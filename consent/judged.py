@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from consent.conf import conf
+from consent.core.hosts import Keys, owners
 from consent.core.markup import Rules, Scanner
 from consent.core.notice import Notice
 from consent.core.state import ConsentState
@@ -86,21 +87,26 @@ def _own_hosts() -> Iterator[str]:
 
 
 def _rules(notice: Notice | None, granted: frozenset[str], own: frozenset[str]) -> Rules:
-    held: dict[str, str] = {}
+    held: dict[str, Keys] = {}
     passing: set[str] = set()
-    patterns: list[tuple[str, str]] = []
-    for category in notice.categories if notice else ():
-        for service in category.services:
-            key = f"{category.key}:{service.key}"
-            if category.required or key in granted:
-                passing.update(service.hosts)
-                continue
-            held |= dict.fromkeys(service.hosts, key)
-            patterns += ((text, key) for text in service.patterns)
+    for place, keys in (owners(notice) if notice else {}).items():
+        missing = tuple(key for key in keys if key not in granted)
+        if missing:
+            held[place.text] = missing
+        else:
+            passing.add(place.text)
     return Rules(
-        held={host: key for host, key in held.items() if host not in passing},
+        held=held,
         passing=frozenset(passing),
         own=own,
-        patterns=tuple(patterns),
+        patterns=tuple(_patterns(notice, granted)) if notice else (),
         undeclared=cast(Undeclared, conf.undeclared_hosts),
     )
+
+
+def _patterns(notice: Notice, granted: frozenset[str]) -> Iterator[tuple[str, str]]:
+    for category in notice.optional:
+        for service in category.services:
+            key = f"{category.key}:{service.key}"
+            if key not in granted:
+                yield from ((text, key) for text in service.patterns)

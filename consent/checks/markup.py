@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, register
 
 from consent.checks.errors import E080, E081, E082
 from consent.checks.values import written
-from consent.core.policy import is_host
+from consent.core.hosts import is_host
 
 
 def _texts(name: str) -> list[str] | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from consent.core.notice import Notice, Service
+from consent.core.hosts import Place, is_place, owners
+from consent.core.notice import Notice
 from consent.core.state import ConsentState
 
 _DEFAULT = ("default-src",)
@@ -31,17 +31,7 @@ FALLBACKS: Mapping[str, tuple[str, ...]] = {
 FRAMES = frozenset({"child-src", "frame-src"})
 """Frames may be loaded once, into a page whose policy can no longer change."""
 
-_LABEL = r"[a-z0-9_](?:[-a-z0-9_]{0,61}[a-z0-9_])?"
-_HOST = re.compile(
-    rf"(?:{_LABEL}(?:\.{_LABEL})*|\*\.{_LABEL}(?:\.{_LABEL})+)(?::([0-9]{{1,5}}))?", re.ASCII
-)
 _NONE = "'none'"
-
-
-def is_host(text: str) -> bool:
-    """Whether a text is ``host``, ``host:port`` or ``*.host`` (any sub-domain, not it itself)."""
-    match = _HOST.fullmatch(text)
-    return match is not None and (match[1] is None or 0 < int(match[1]) < 65536)
 
 
 def check_directive(directive: str) -> None:
@@ -56,26 +46,25 @@ def check_directive(directive: str) -> None:
 def sources(notice: Notice, state: ConsentState | None, directive: str) -> tuple[str, ...]:
     """Return the declared hosts that a directive may list, each once, in the notice's order.
 
-    Those of granted and of exempt services; of every service for frames, and where no ``state``
-    is given. They carry no scheme: the browser allows the page's own and safer ones. Whatever is
-    not a plain host is left out. Raise ValueError for an unknown directive.
+    Those of exempt services and those for which all is granted; of every service for frames, and
+    where no ``state`` is given. They carry no scheme: the browser allows the page's own and safer
+    ones. A path is listed for itself and for what is below it. Whatever is no declaration of a
+    host is left out. Raise ValueError for an unknown directive.
     """
     check_directive(directive)
-    if directive in FRAMES:
-        state = None
-    hosts = (host for service in _services(notice, state) for host in service.hosts)
-    return tuple(dict.fromkeys(host for host in hosts if is_host(host)))
+    granted = None if state is None or directive in FRAMES else state.granted_keys(notice)
+    listed: dict[str, None] = {}
+    for place, keys in owners(notice).items():
+        if granted is None or granted.issuperset(keys):
+            listed |= dict.fromkeys(_sources(place))
+    return tuple(listed)
 
 
-def _services(notice: Notice, state: ConsentState | None) -> Iterator[Service]:
-    for category in notice.categories:
-        for service in category.services:
-            if (
-                state is None
-                or category.required
-                or state.answer(category.key, service.key) == "yes"
-            ):
-                yield service
+def _sources(place: Place) -> Iterator[str]:
+    if is_place(place.text):
+        yield place.text
+        if place.path:
+            yield place.text + "/"
 
 
 def extensions(

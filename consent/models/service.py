@@ -35,6 +35,12 @@ class ServiceManager(models.Manager["Service"]):
         return self.get(category__varname=category, key=key)
 
 
+def _tidy_host(text: str) -> str:
+    """Return a declared host as it is compared: a path keeps its capitals."""
+    host, slash, path = text.partition("/")
+    return host.lower() + slash + path
+
+
 class Service(models.Model):
     """A third party or tool that a visitor can grant or refuse by itself."""
 
@@ -83,7 +89,9 @@ class Service(models.Model):
         blank=True,
         validators=[validate_hosts],
         help_text=_(
-            "The hosts it loads from, one a line: host, host:port, or *.host for any sub-domain."
+            "The hosts it loads from, one a line: host, host:port, or *.host for any sub-domain; "
+            "with a path, such as www.example.com/maps, where another service loads from the same "
+            "host."
         ),
     )
     page_addresses = models.BooleanField(
@@ -130,6 +138,6 @@ class Service(models.Model):
     def clean_fields(self, *args: Any, **kwargs: Any) -> None:
         """Tidy lines, hosts and country before they are validated."""
         self.recipients = "\n".join(lines(self.recipients))
-        self.hosts = "\n".join(dict.fromkeys(lines(self.hosts.lower())))
+        self.hosts = "\n".join(dict.fromkeys(map(_tidy_host, lines(self.hosts))))
         self.country = self.country.strip().upper()
         super().clean_fields(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from consent.core.policy import is_host
+from consent.core.hosts import is_place
 
 validate_key = RegexValidator(
     r"\A-*[a-zA-Z0-9_][-_a-zA-Z0-9]*\Z",
@@ -25,13 +25,13 @@ _validate_address = URLValidator(schemes=["http", "https"])
 
 
 def validate_hosts(value: str) -> None:
-    """Accept one ``host``, ``host:port`` or ``*.host`` (any sub-domain) a line, in lower case."""
+    """Accept one host a line, in lower case, perhaps with a path: see `consent.core.hosts`."""
     for host in value.split():
-        if not is_host(host):
+        if not is_place(host):
             raise ValidationError(
                 _(
                     "“%(host)s” is not a host such as www.example.com, *.example.com or "
-                    "localhost:8001."
+                    "localhost:8001, perhaps with a path such as www.example.com/maps."
                 ),
                 params={"host": host},
             )

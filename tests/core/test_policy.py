@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.core.hosts import is_host, is_place, place_of
 from consent.core.notice import Notice
-from consent.core.policy import FALLBACKS, FRAMES, extensions, is_host, sources
+from consent.core.policy import FALLBACKS, FRAMES, extensions, sources
 from consent.core.state import UNDECIDED, ConsentState, refusal
 from tests.core.notices import category, notice, service
 
@@ -20,13 +21,14 @@ NOTICE = notice(
     category(
         "media",
         service("video", hosts=("player.example", "*.film.example")),
-        service("maps", hosts=("maps.example", "player.example")),
+        service("maps", hosts=("maps.example", "player.example", "player.example/map")),
     ),
 )
 EXEMPT = ("login.example",)
 STATISTICS = ("stats.example", "localhost:8001")
-VIDEO = ("player.example", "*.film.example")
-ALL = (*EXEMPT, *STATISTICS, *VIDEO, "maps.example")
+VIDEO = ("*.film.example",)
+MAPS = ("maps.example", "player.example/map", "player.example/map/")
+ALL = (*EXEMPT, *STATISTICS, "player.example", *VIDEO, *MAPS)
 NOT_FRAMES = sorted(set(FALLBACKS) - FRAMES)
 keys = st.sampled_from(NOTICE.optional_keys)
 states = st.builds(
@@ -47,6 +49,7 @@ def granting(*granted: str, refused: tuple[str, ...] = ()) -> ConsentState:
         (granting("statistics"), (*EXEMPT, *STATISTICS)),
         (granting("media:video"), (*EXEMPT, *VIDEO)),
         (granting("media", refused=("media:maps",)), (*EXEMPT, *VIDEO)),
+        (granting("media:maps"), (*EXEMPT, *MAPS)),
         (granting("statistics", "media"), ALL),
         (None, ALL),
     ],
@@ -54,7 +57,7 @@ def granting(*granted: str, refused: tuple[str, ...] = ()) -> ConsentState:
 def test_a_directive_lists_what_is_granted_or_exempt(
     directive: str, state: ConsentState | None, hosts: tuple[str, ...]
 ) -> None:
-    """B9, DESIGN 7."""
+    """B9, G1, DESIGN 7: what two services declare alike needs both."""
     assert sources(NOTICE, state, directive) == hosts
 
 
@@ -72,18 +75,19 @@ def test_an_unknown_directive_is_an_error_that_names_the_others(directive: str) 
 
 
 @given(states, st.sampled_from(NOT_FRAMES))
-def test_a_host_is_listed_exactly_if_one_of_its_services_may_load(
+def test_a_host_is_listed_exactly_if_all_of_its_services_may_load(
     state: ConsentState, directive: str
 ) -> None:
-    """B9."""
-    listed = {
-        host
+    """B9, G1."""
+    declared = [
+        (host, category.required or state.answer(category.key, service.key) == "yes")
         for category in NOTICE.categories
         for service in category.services
-        if category.required or state.answer(category.key, service.key) == "yes"
         for host in service.hosts
-    }
-    assert set(sources(NOTICE, state, directive)) == listed
+    ]
+    listed = {host for host, _ in declared} - {host for host, may_load in declared if not may_load}
+    below = {f"{host}/" for host in listed if "/" in host}
+    assert set(sources(NOTICE, state, directive)) == listed | below
 
 
 def declaring(hosts: list[str]) -> Notice:
@@ -94,9 +98,9 @@ def declaring(hosts: list[str]) -> Notice:
 def test_no_host_can_inject_anything_into_a_policy(hosts: list[str]) -> None:
     """B9: whatever a fixture or a script has put into the registry."""
     listed = sources(declaring(hosts), None, "script-src")
-    assert set(listed) == {host for host in hosts if is_host(host)}
+    assert {place_of(host).text for host in hosts if is_place(host)} <= set(listed)
     for host in listed:
-        assert re.fullmatch(r"[-a-z0-9_.:*]+", host, re.ASCII)
+        assert re.fullmatch(r"[-a-z0-9_.:*]+(?:/[-\w.~!$&'()*+=:@%/]*)?", host, re.ASCII)
         assert host.rpartition("*")[0] == ""
         assert host != "*"
 
@@ -118,6 +122,19 @@ def test_these_are_hosts(host: str) -> None:
 )
 def test_these_are_not(host: str) -> None:
     assert not is_host(host)
+
+
+@pytest.mark.parametrize("place", ["a.b/x", "a.b/x/Y.js", "*.a.b/x", "a.b:80/x/", "a.b/"])
+def test_these_are_hosts_with_a_path(place: str) -> None:
+    assert is_place(place)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/x", "a.b/x y", "a.b/x;y", "a.b/x,y", "a.b/x'", "a.b//x", "a.b/x?y", "a.b/x#y", "a.b/ä"],
+)
+def test_these_are_none(place: str) -> None:
+    assert not is_place(place)
 
 
 # Where they go

@@ -186,10 +186,55 @@ def test_what_can_be_read_of_the_rules_is_held(visit: Visit, third_party: ThirdP
     assert opened.context.cookies() == []
 
 
-def test_a_shared_host_passes_with_either_grant(visit: Visit, third_party: ThirdParty) -> None:
-    rules = {**rules_for(third_party), "media:maps": {"hosts": ["localhost"]}}
-    opened = visit(guarding.page(guard(rules)), stored=granted("media:maps", notice=1))
-    assert opened.evaluate(f"navigator.sendBeacon('{third_party.origin}/beacon')") is True
+def with_maps(third_party: ThirdParty, pattern: str) -> dict[str, Any]:
+    host = pattern.replace("party", f"localhost:{third_party.port}")
+    return {**rules_for(third_party), "media:maps": {"hosts": [host]}}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answers", "leaves"),
+    [
+        ("party", "media:maps", False),
+        ("party", "media:video", False),
+        ("party", "media", True),
+        ("localhost", "media:maps", False),
+        ("localhost", "media:video", True),
+        ("party/maps", "media:maps", True),
+        ("party/maps", "media:video", False),
+    ],
+)
+def test_what_nothing_tells_apart_needs_every_grant(
+    visit: Visit, third_party: ThirdParty, pattern: str, answers: str, leaves: bool
+) -> None:
+    """G1: the most exact declaration decides, in addresses, markup and inline imports alike."""
+    head = guard(with_maps(third_party, pattern))
+    opened = visit(guarding.page(head), stored=granted(answers, notice=1))
+    url = f"{third_party.origin}/maps/1.js"
+    assert opened.evaluate(f"navigator.sendBeacon('{url}')") is leaves
+    opened.evaluate(f"document.body.insertAdjacentHTML('beforeend', '<img id=i src={url}>')")
+    assert ("data-consent-held" not in opened.evaluate("i.outerHTML")) is leaves
+    module = "Object.assign(document.createElement('script'), {type: 'module', text: `{}`})"
+    script = module.replace("{}", f'import "{url}"')
+    opened.evaluate(f"document.head.append(window.s = {script})")
+    assert ("data-consent-held" not in opened.evaluate("s.outerHTML")) is leaves
+
+
+def test_what_is_held_for_two_comes_back_with_both(visit: Visit, third_party: ThirdParty) -> None:
+    """G1."""
+    opened = visit(guarding.page(guard(with_maps(third_party, "party"))))
+    opened.evaluate(
+        f"document.body.append(Object.assign(new Image(), {{src: '{third_party.origin}/a'}}))"
+    )
+    image = opened.locator("img[data-consent-held]")
+    assert image.get_attribute("data-consent-held") == "media:video media:maps"
+    opened.evaluate(f"document.cookie = 'privacy_choice={granted('media:maps', notice=1)}'")
+    opened.evaluate("document.dispatchEvent(new CustomEvent('consent:change'))")
+    opened.wait_for_timeout(200)
+    assert asked(third_party) == []
+    opened.evaluate(f"document.cookie = 'privacy_choice={granted('media', notice=1)}'")
+    opened.evaluate("document.dispatchEvent(new CustomEvent('consent:change'))")
+    opened.wait_for_timeout(300)
+    assert asked(third_party) == ["/a"]
 
 
 # What page code sees

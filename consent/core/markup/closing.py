@@ -22,7 +22,7 @@ from consent.core.markup.elements import (
     held_in_tag,
     prefixed,
 )
-from consent.core.markup.rules import Verdict
+from consent.core.markup.rules import BLOCKED, Verdict
 from consent.core.markup.tags import Tag
 
 _SINKS = frozenset((b"embed", b"object"))
@@ -34,13 +34,13 @@ class _Everything:
     is_wary = True
 
     def attribute(self, _value: bytes) -> Verdict:
-        return ""
+        return BLOCKED
 
     def srcset(self, _value: bytes) -> list[str]:
-        return [""]
+        return list(BLOCKED)
 
     def url(self, _url: str) -> Verdict:
-        return ""
+        return BLOCKED
 
 
 _EVERYTHING = _Everything()

@@ -49,11 +49,11 @@ _SUSPECT = (b"//", b"\\", b"ttp", b"ws:", b"wss:")
 """What, folded, every address that leads away from the site has; two backslashes lead away too."""
 
 Judged = Callable[[str], Verdict]
-Held = list[tuple[int, str]]
+Held = list[tuple[int, Verdict]]
 
 
 def held_in_css(css: bytes, judge: Judged, *, wary: bool = False) -> Held:
-    """Return ``(offset, key)`` for each held load: `MARK` goes there, inside the bytes of ``css``.
+    """Return ``(offset, verdict)`` for each held load: `MARK` goes there, into the bytes.
 
     ``wary`` says that relative addresses must be judged too.
     """
@@ -85,7 +85,7 @@ def _rule(css: bytes, found: re.Match[bytes], judge: Judged, held: Held) -> int:
     position, word = found.end(), _word(found["rule"])
     if word == "import" and (imported := _IMPORTED.match(css, position)):
         verdict = judge(_string(imported[1]))
-        if verdict is not None:
+        if verdict:
             held.append((found.start("rule"), verdict))
         return imported.end()
     if word == "namespace" and (named := _NAMESPACE.match(css, position)):
@@ -106,7 +106,7 @@ def _argument(css: bytes, position: int, judge: Judged, held: Held, name: int) -
     text = found[1]
     address = _string(text) if text else unescape_css(found[2].decode("utf-8", "replace"))
     verdict = judge(address)
-    if verdict is not None:
+    if verdict:
         held.append((name, verdict))
     return found.end()
 
@@ -126,7 +126,7 @@ def _strings_of_sets(css: bytes, start: int, judge: Judged, held: Held) -> int:
                 break
         elif found["text"] and functions[-1] >= 0:
             verdict = judge(_string(found["text"]))
-            if verdict is not None and (functions[-1], verdict) not in held[-8:]:
+            if verdict and (functions[-1], verdict) not in held[-8:]:
                 held.append((functions[-1], verdict))
     return position
 

@@ -89,8 +89,8 @@ def held_in_tag(tag: Tag, judge: Judging, *, foreign: bool) -> tuple[list[str], 
             if first[name]:
                 edits.append((start, PREFIX))
         elif (name == b"style" or foreign) and (b"(" in value or b"&" in value):
-            for offset, key in _held_in_style(attribute, judge):
-                keys.append(key)
+            for offset, verdict in _held_in_style(attribute, judge):
+                keys += verdict
                 edits.append((offset, MARK))
     return keys, edits, any(first.values())
 
@@ -124,23 +124,22 @@ def has_plain_rel(raw: bytes | None) -> bool:
 def _held(value: bytes, kind: str, judge: Judging) -> list[str]:
     if kind == "set":
         return judge.srcset(value)
-    verdict = judge.attribute(value)
-    return [] if verdict is None else [verdict]
+    return list(judge.attribute(value))
 
 
-def _held_in_style(attribute: Attribute, judge: Judging) -> Iterator[tuple[int, str]]:
+def _held_in_style(attribute: Attribute, judge: Judging) -> Iterator[tuple[int, Verdict]]:
     decoded = decode(attribute.value)
-    for offset, key in held_in_css(decoded.value, judge.url, wary=judge.is_wary):
-        yield attribute.value_start + decoded.raw(offset), key
+    for offset, verdict in held_in_css(decoded.value, judge.url, wary=judge.is_wary):
+        yield attribute.value_start + decoded.raw(offset), verdict
 
 
 def held_in_sheet(
     tag: Tag, content: bytes, judge: Judging, *, foreign: bool
-) -> Iterator[tuple[int, str]]:
-    """Yield where in the source `MARK` goes for each held load of a style element, and its key."""
+) -> Iterator[tuple[int, Verdict]]:
+    """Yield where in the source `MARK` goes for each held load of a style element, and why."""
     css = decode(content) if foreign else Decoded(content, [])
-    for offset, key in held_in_css(css.value, judge.url, wary=judge.is_wary):
-        yield tag.end + css.raw(offset), key
+    for offset, verdict in held_in_css(css.value, judge.url, wary=judge.is_wary):
+        yield tag.end + css.raw(offset), verdict
 
 
 def prefixed(tag: Tag, name: bytes) -> list[Edit]:

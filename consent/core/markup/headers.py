@@ -40,4 +40,4 @@ def _is_held(link: str, judge: Judge) -> bool:
     if is_plain_rel(parameters.get("rel", "")):
         return False
     addresses = [target[1], *candidates(parameters.get("imagesrcset", ""))]
-    return any(judge.url(address) is not None for address in addresses)
+    return any(map(judge.url, addresses))

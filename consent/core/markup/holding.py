@@ -155,9 +155,9 @@ class Holder:
     def _style(
         self, tag: Tag, content: bytes, keys: list[str], edits: list[Edit], *, foreign: bool
     ) -> list[Edit]:
-        for offset, key in held_in_sheet(tag, content, self.judge, foreign=foreign):
+        for offset, verdict in held_in_sheet(tag, content, self.judge, foreign=foreign):
             edits.append((offset, MARK))
-            keys.append(key)
+            keys += verdict
         return self._marked(tag, keys, edits) if edits else edits
 
     def _untyped(self, tag: Tag, keys: list[str], edits: list[Edit]) -> list[Edit]:

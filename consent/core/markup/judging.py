@@ -8,7 +8,7 @@ from copy import copy
 from functools import lru_cache
 
 from consent.core.markup.characters import unescape
-from consent.core.markup.rules import Rules, Verdict
+from consent.core.markup.rules import BLOCKED, MAY_LOAD, Rules, Verdict
 from consent.core.markup.urls import PORTS, Address, absolute, candidates, resolve
 
 _ABSOLUTE = re.compile(rb"[:\\&]|//|/[\t\n\r]")
@@ -38,7 +38,7 @@ class Judge:
         self.is_based = False
         self._report = report
         self._told: set[str] = set()
-        self._plain: dict[bytes, Verdict] = {}
+        self._plain: dict[bytes, Verdict | None] = {}
         self._page = self._base = _page_address(page)
         self.is_wary = False
 
@@ -59,22 +59,29 @@ class Judge:
         if address is not None:
             self._plain = {}
             self._base, self.base = address, absolute(text, self.base)
-            self.is_wary = address[1:] != self._page[1:]
+            self.is_wary = not address.is_at(self._page)
 
     def attribute(self, value: bytes) -> Verdict:
         """Return the verdict on an attribute's raw value, a URL."""
         plain = _PLAIN(value)
         if plain:
-            return self.place(plain[0])
+            return self.place(plain[0], value[plain.end() :])
         if not self.is_wary and not _ABSOLUTE.search(value):
-            return None
+            return MAY_LOAD
         return self.url(_text(value))
 
-    def place(self, place: bytes) -> Verdict:
-        """Return the verdict on the beginning of a URL, up to its host, as usually spelled."""
-        if place in self._plain:
-            return self._plain[place]
-        verdict = self._address(_plain_address(place, self._base.scheme))
+    def place(self, place: bytes, path: bytes) -> Verdict:
+        """Return the verdict on a URL whose beginning, up to the host, is spelled as usual.
+
+        ``path`` is the raw rest; it is looked at only where the path decides.
+        """
+        known = self._plain.get(place)
+        if known is not None:
+            return known
+        address = _plain_address(place, self._base.scheme)
+        if self.rules.places.has_paths(address.host, address.port):
+            return self._address(address._replace(path=_text(path)))
+        verdict = self._address(address)
         if len(self._plain) < _KNOWN:
             self._plain[place] = verdict
         return verdict
@@ -84,7 +91,7 @@ class Judge:
         if not self.is_wary and not _ABSOLUTE.search(value):
             return []
         verdicts = map(self.url, candidates(_text(value)))
-        return list(dict.fromkeys(key for key in verdicts if key is not None))
+        return list(dict.fromkeys(key for verdict in verdicts for key in verdict))
 
     def absolute(self, value: bytes) -> str:
         """Return the absolute form of a raw attribute's URL."""
@@ -95,23 +102,23 @@ class Judge:
         encoded = url.encode("utf-8", "replace")
         plain = _PLAIN(encoded)
         if plain:
-            return self.place(plain[0])
+            return self.place(plain[0], encoded[plain.end() :])
         address, strict = resolve(url, self._base)
         verdict = self._address(address)
-        if verdict is None and strict is not None and strict is not address:
-            return self.rules.declared(strict)[1]
+        if not verdict and strict is not None and strict is not address:
+            return self.rules.declared(strict) or MAY_LOAD
         return verdict
 
     def _address(self, address: Address | None) -> Verdict:
-        if address is None or address[1:] == self._page[1:]:
-            return None
-        is_declared, verdict = self.rules.declared(address)
-        if is_declared or self.rules.undeclared == "allow":
-            return verdict
+        if address is None or address.is_at(self._page):
+            return MAY_LOAD
+        verdict = self.rules.declared(address)
+        if verdict is not None or self.rules.undeclared == "allow":
+            return verdict or MAY_LOAD
         if address.host not in self._told:
             self._told.add(address.host)
             self._report(address.host)
-        return "" if self.rules.undeclared == "block" else None
+        return BLOCKED if self.rules.undeclared == "block" else MAY_LOAD
 
 
 def _text(value: bytes) -> str:

@@ -41,9 +41,7 @@ def keys_of_script(text: bytes, kind: str, judge: Judge) -> list[str]:
         return []
     keys = dict.fromkeys(judge.rules.keys_of(text) if kind in ("classic", "module") else ())
     for address in _addresses(text, kind, wary=judge.is_wary):
-        verdict = judge.url(address)
-        if verdict is not None:
-            keys[verdict] = None
+        keys |= dict.fromkeys(judge.url(address))
     return list(keys)
 
 

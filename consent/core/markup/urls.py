@@ -1,12 +1,12 @@
-"""How browsers resolve addresses (the URL standard), as far as the host depends on it."""
+"""How browsers resolve addresses (the URL standard), as far as it says whose they are."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote, urljoin
+from urllib.parse import urljoin
+
+from consent.core.hosts import ascii_host
 
 PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 _EDGES = "".join(map(chr, range(33)))
@@ -14,31 +14,19 @@ _REMOVED = str.maketrans("", "", "\t\n\r")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*+):")
 _AUTHORITY = re.compile(r"[/\\]*+([^/\\?#]*+)")
 _PORT = re.compile(r"(.*):([0-9]*+)", re.DOTALL)
-_DOTS = re.compile("[.\u3002\uff0e\uff61]")
-_IGNORED = re.compile("[\u00ad\u034f\u180b-\u180e\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]")
 
 
 class Address(NamedTuple):
-    """Where a URL leads: scheme, ASCII host and effective port (0 where unknown)."""
+    """Where a URL leads: scheme, ASCII host, effective port (0 where unknown), path as written."""
 
     scheme: str
     host: str
     port: int
+    path: str = ""
 
-
-@lru_cache(maxsize=4096)
-def ascii_host(host: str) -> str:
-    """Return a host as the browser compares it: decoded, lower case, ASCII, no final dot."""
-    if "%" in host:
-        host = unquote(host, errors="replace")
-    if not host.isascii():
-        host = ".".join(map(_ascii_label, _DOTS.split(_IGNORED.sub("", host))))
-    return host.lower().rstrip(".")
-
-
-def _ascii_label(label: str) -> str:
-    label = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).lower())
-    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+    def is_at(self, other: Address) -> bool:
+        """Whether both lead to the same host and port."""
+        return self[1:3] == other[1:3]
 
 
 def clean(url: str) -> str:
@@ -49,8 +37,8 @@ def clean(url: str) -> str:
 def resolve(url: str, base: Address) -> tuple[Address | None, Address | None]:
     """Return where a URL leads, and where a stricter reading would lead.
 
-    The first is None for what loads nothing from a host (``data:``, ``javascript:``, …), and
-    ``base`` itself for a relative URL. The second differs only for ``https:host/path``: relative
+    The first is None for what loads nothing from a host (``data:``, ``javascript:``, …), and at
+    ``base`` for a relative URL. The second differs only for ``https:host/path``: relative
     to a page of that very scheme, and absolute elsewhere; a proxy may hide the page's scheme.
     """
     url = clean(url)
@@ -62,11 +50,20 @@ def resolve(url: str, base: Address) -> tuple[Address | None, Address | None]:
             return None, None
     slashes = len(rest[:2]) == 2 and rest[0] in "/\\" and rest[1] in "/\\"
     if not found and not slashes:
-        return base, base
+        relative = _below(base, rest)
+        return relative, relative
     address = _authority(scheme, rest)
     if found and scheme == base.scheme and not slashes:
-        return base, address
+        return _below(base, rest), address
     return address, address
+
+
+def _below(base: Address, rest: str) -> Address:
+    if rest[:1] in ("/", "\\"):
+        return base._replace(path=rest)
+    if rest[:1] in ("", "?", "#"):
+        return base
+    return base._replace(path=f"{base.path.partition('?')[0].rpartition('/')[0]}/{rest}")
 
 
 def _authority(scheme: str, rest: str) -> Address | None:
@@ -80,7 +77,8 @@ def _authority(scheme: str, rest: str) -> Address | None:
         digits = split[2].lstrip("0")
         port = int(digits) if 0 < len(digits) < 6 else port
     host = ascii_host(host)
-    return Address(scheme, host, port) if host else None
+    path = rest[found.end() :] if found else ""
+    return Address(scheme, host, port, path) if host else None
 
 
 def absolute(url: str, base: str) -> str:

@@ -42,11 +42,11 @@ _BACKGROUND = re.compile(
     + _OTHERS
     + rb"""style="(?:[^"&\\()'/@u]++|u(?!rl\())*+(?<![-\w\x80-\xff])(url)\((')?"""
     + _PLACE
-    + rb"""(?=[/?#')])[^"&\\()'\s]*+(?(3)')\)[^"&\\()'/]*+\""""
+    + rb"""((?=[/?#')])[^"&\\()'\s]*+)(?(3)')\)[^"&\\()'/]*+\""""
     + _OTHERS
     + rb">"
 )
-"""An element with one third-party background: its name, the function, a quote, the place."""
+"""An element with one third-party background: name, function, quote, place, path."""
 
 _INLINE = re.compile(
     rb'<script(?: (?:id|nonce)="[^"]*+")*+(?: type="text/javascript")?>'
@@ -75,19 +75,17 @@ def _element(found: Found, holder: Holder) -> list[Edit] | None:
         return _image(found, holder)
     if wrapped and holder.renaming:
         return None
-    key = holder.judge.place(place)
-    if key is None or (link and has_plain_rel(rel or later_rel)):
+    keys = list(holder.judge.place(place, rest))
+    if not keys or (link and has_plain_rel(rel or later_rel)):
         return []
     if wrapped:
         is_frame = wrapped == b"iframe"
         if not is_frame and b"type=" in found[0]:
             return None
-        edits = holder.wrapped(
-            found.start(), found.end(), [key], place + rest if is_frame else None
-        )
+        edits = holder.wrapped(found.start(), found.end(), keys, place + rest if is_frame else None)
         inert = (found.start(5), PREFIX) if is_frame else (found.end(2), NO_TYPE)
         return edits and [*edits, inert]
-    return holder.held([key], [(found.start(5), PREFIX)], found.end(3))
+    return holder.held(keys, [(found.start(5), PREFIX)], found.end(3))
 
 
 def _image(found: Found, holder: Holder) -> list[Edit] | None:
@@ -97,8 +95,7 @@ def _image(found: Found, holder: Holder) -> list[Edit] | None:
     edits: list[Edit] = []
     for group in (4, 6, 8):
         if group == 6:
-            verdict = holder.judge.place(found[6])
-            held, start = [] if verdict is None else [verdict], found.start(5)
+            held, start = list(holder.judge.place(found[6], found[7])), found.start(5)
         elif found[group]:
             held, start = holder.judge.srcset(found[group]), found.start(group) - len(b'srcset="')
         else:
@@ -117,8 +114,8 @@ def _script(found: Found, holder: Holder) -> list[Edit] | None:
 
 
 def _background(found: Found, holder: Holder) -> list[Edit]:
-    key = holder.judge.place(found[4])
-    return [] if key is None else holder.held([key], [(found.start(2), MARK)], found.end(1))
+    keys = list(holder.judge.place(found[4], found[5]))
+    return holder.held(keys, [(found.start(2), MARK)], found.end(1)) if keys else []
 
 
 _SPELLINGS: tuple[tuple[re.Pattern[bytes], Callable[[Found, Holder], list[Edit] | None]], ...] = (

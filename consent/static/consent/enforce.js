@@ -75,24 +75,61 @@ export function open(tools) {
   })().finally(() => opening = null);
 }
 
-// The addresses of services that are granted, or of those that are not
-function isOf({ findAll, isGranted }, granted) {
-  const hosts = findAll("[data-consent-hosts]").flatMap(({ dataset }) =>
-    isGranted(...dataset.consentOf.split(":")) == granted ? dataset.consentHosts.split(", ") : []);
-  return (url) => URL.canParse(url) && hosts.some((host) => {
-    const { host: whole, hostname } = new URL(url);
-    return host.startsWith("*.") ? hostname.endsWith(host.slice(1)) : [whole, hostname].includes(host);
-  });
+// Whose an address is: the most exact declaration decides, and where none tells services apart,
+// all of them. Written alike in guard.js and enforce.js, because neither may wait for a third file.
+const PORTS = { "http:": 80, "ws:": 80, "https:": 443, "wss:": 443 };
+const letter = (code, hex) => String.fromCharCode(parseInt(hex, 16)).replace(/[^\w.~-]/, code);
+const plainPath = (path) => path.replace(/%([2-7][\da-f])/gi, letter).replace(/\/+$/, "");
+
+function readPlace(text, key) {
+  const [, any, name, port, path] = text.match(/^(\*\.)?([^/]+?)(?::(\d+))?(\/.*)?$/);
+  const { hostname } = new URL("https://" + name);
+  const rank = (any ? 0 : 1e6) + 2 * hostname.length + (port ? 1 : 0);
+  return { key, any, name, hostname, port, path: plainPath(path ?? ""), rank };
 }
 
-// What the server let through untagged cannot be closed in place
+function ownersOf(url, places) {
+  const host = url.hostname.replace(/\.$/, "");
+  const port = url.port || PORTS[url.protocol];
+  const path = plainPath(url.pathname) + "/";
+  const best = (found, rank) => found.filter((place) => rank(place) == Math.max(...found.map(rank)));
+  const there = best(places.filter((place) => (!place.port || place.port == port) &&
+    (place.any ? host.endsWith("." + place.hostname) : host == place.hostname)), ({ rank }) => rank);
+  const above = there.filter((place) => path.startsWith(place.path + "/"));
+  const found = above.length ? best(above, (place) => place.path.length) : there;
+  return [...new Set(found.map(({ key }) => key))];
+}
+
+// Returns which services an address needs, by what the preferences say of each; the site's own, none
+function reader({ findAll }) {
+  const places = findAll("[data-consent-hosts]").flatMap(({ dataset }) =>
+    dataset.consentHosts.split(", ").filter(Boolean).map((text) => readPlace(text, dataset.consentOf)));
+  return (text) => {
+    try {
+      const url = new URL(text);
+      return url.host == location.host ? [] : ownersOf(url, places).filter(Boolean);
+    } catch {
+      return [];
+    }
+  };
+}
+
+// What the server let through untagged cannot be closed in place. What a gate let through was told
+// apart by the gate.
 function isServedHere(tools) {
+  const ownersAt = reader(tools);
+  const granted = (key) => tools.isGranted(...key.split(":"));
+  const open = tools.findAll("template[data-consent-granted]").map((gate) => [gate, endOf(tools, gate)]);
+  const isGated = (element) => open.some(([gate, end]) => end &&
+    gate.compareDocumentPosition(element) & 4 && end.compareDocumentPosition(element) & 2);
   const shown = tools.findAll("iframe, embed, object, img, video, audio, link, script")
+    .filter((element) => !isGated(element))
     .map((each) => each.src || each.href || each.data);
   const run = performance.getEntriesByType("resource")
     .filter((entry) => /script|fetch|xmlhttprequest|beacon/.test(entry.initiatorType))
-    .map((entry) => entry.name);
-  return [...shown, ...run].some(isOf(tools, false));
+    .map((entry) => ownersAt(entry.name));
+  return shown.some((url) => !ownersAt(url).every(granted)) ||
+    run.some((keys) => keys.length && !keys.some(granted));
 }
 
 let watching;
@@ -100,7 +137,8 @@ let watching;
 /** Reload where the page's policy, which cannot be loosened any more, blocks what was granted. */
 export function watch(tools) {
   watching ??= document.addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
-    if (disposition == "enforce" && isOf(tools, true)(blockedURI)) location.reload();
+    const keys = disposition == "enforce" ? reader(tools)(blockedURI) : [];
+    if (keys.length && keys.every((key) => tools.isGranted(...key.split(":")))) location.reload();
   }) ?? true;
 }
 

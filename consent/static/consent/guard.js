@@ -7,7 +7,6 @@
   const PARKED = "consent/held";
   const XLINK = "http://www.w3.org/1999/xlink";
   const VALUE = /^v1\.[1-9]\d*\.[\da-z]+\.[^.]+\.\w{26}\.[-\w]{43}$/;
-  const PORTS = { "http:": 80, "ws:": 80, "https:": 443, "wss:": 443 };
   const { apply, construct } = Reflect;
   const slotOf = Object.getOwnPropertyDescriptor;
   const native = (path) => {
@@ -55,31 +54,45 @@
   });
   const glob = (name) => escape(name).replace(/\*/g, ".*").replace(/\?/g, ".");
 
-  function readHost(pattern) {
-    const [, any, name, port] = pattern.toLowerCase().match(/^(\*\.)?(.+?)(?::(\d+))?$/);
+  // Whose an address is: the most exact declaration decides, and where none tells services apart,
+  // all of them. Written alike in guard.js and enforce.js, because neither may wait for a third file.
+  const PORTS = { "http:": 80, "ws:": 80, "https:": 443, "wss:": 443 };
+  const letter = (code, hex) => String.fromCharCode(parseInt(hex, 16)).replace(/[^\w.~-]/, code);
+  const plainPath = (path) => path.replace(/%([2-7][\da-f])/gi, letter).replace(/\/+$/, "");
+
+  function readPlace(text, key) {
+    const [, any, name, port, path] = text.match(/^(\*\.)?([^/]+?)(?::(\d+))?(\/.*)?$/);
     const { hostname } = new URL("https://" + name);
-    return {
-      text: escape(hostname) + "|" + escape(name),
-      fits(url) {
-        const host = url.hostname.replace(/\.$/, "");
-        return (any ? host.endsWith("." + hostname) : host == hostname) &&
-          (!port || port == (url.port || PORTS[url.protocol]));
-      },
-    };
+    const rank = (any ? 0 : 1e6) + 2 * hostname.length + (port ? 1 : 0);
+    return { key, any, name, hostname, port, path: plainPath(path ?? ""), rank };
+  }
+
+  function ownersOf(url, places) {
+    const host = url.hostname.replace(/\.$/, "");
+    const port = url.port || PORTS[url.protocol];
+    const path = plainPath(url.pathname) + "/";
+    const best = (found, rank) => found.filter((place) => rank(place) == Math.max(...found.map(rank)));
+    const there = best(places.filter((place) => (!place.port || place.port == port) &&
+      (place.any ? host.endsWith("." + place.hostname) : host == place.hostname)), ({ rank }) => rank);
+    const above = there.filter((place) => path.startsWith(place.path + "/"));
+    const found = above.length ? best(above, (place) => place.path.length) : there;
+    return [...new Set(found.map(({ key }) => key))];
   }
 
   function readRule([key, rule]) {
-    const hosts = list(rule.hosts, readHost);
+    const hosts = list(rule.hosts, (text) => readPlace(text, key));
     const names = {};
     for (const kind of ["cookie", "local", "session", "indexeddb", "cache"]) {
       const globs = list(rule[kind], glob);
       if (globs.length) names[kind] = RegExp(`^(?:${globs.join("|")})$`, "s");
     }
-    return { key, hosts, names, text: RegExp(hosts.map((host) => host.text).join("|") || "$^", "i") };
+    const text = hosts.map(({ hostname, name }) => escape(hostname) + "|" + escape(name)).join("|");
+    return { key, hosts, names, text: RegExp(text || "$^", "i") };
   }
 
   const rules = list(0, () => Object.entries(JSON.parse(dataset.rules)).flatMap((entry) => list(0, () => readRule(entry))));
   const hosted = rules.filter((rule) => rule.hosts.length);
+  const places = hosted.flatMap((rule) => rule.hosts);
   const ANY = RegExp(hosted.map((rule) => rule.text.source).join("|") || "$^", "i");
 
   // The ways in which a browser lets a host be spelled
@@ -96,9 +109,14 @@
     return ANY.test(text) || (ODD.test(text) && ANY.test(plain(text))) ? text : "";
   }
 
+  const split = (text) => text.split(/[\s"'`(),;<>]+/);
+
+  // Addresses say whose they are; elsewhere a host's name is enough
   const mentioned = (value) => {
-    const text = plain(named(value));
-    return text && hosted.find((rule) => rule.text.test(text) && !isGranted(rule.key))?.key;
+    const parts = split(plain(named(value)));
+    const loose = parts.filter((part) => !/^(?:[a-z]+:)?\/\//i.test(part)).join(" ");
+    return parts.map(heldUrl).find(Boolean) ??
+      hosted.find((rule) => rule.text.test(loose) && !isGranted(rule.key))?.key;
   };
 
   let isBased = false;
@@ -110,12 +128,10 @@
   function heldUrl(value) {
     if (!isBased && !named(value)) return;
     const url = list(value, resolve)[0];
-    const found = url ? hosted.filter((rule) => rule.hosts.some((host) => host.fits(url))) : [];
-    return found.some((rule) => isGranted(rule.key)) ? undefined : found[0]?.key;
+    return url ? ownersOf(url, places).filter((key) => !isGranted(key)).join(" ") : "";
   }
 
-  const heldText = (value) => mentioned(value) &&
-    plain(String(value)).split(/[\s"'`(),;<>]+/).map(heldUrl).find(Boolean);
+  const heldText = (value) => mentioned(value) && split(plain(String(value))).map(heldUrl).find(Boolean);
 
   function isHeldName(kind, name) {
     const found = rules.filter((rule) => rule.names[kind]?.test(name));
@@ -176,7 +192,7 @@
   }
 
   function mark(element, key) {
-    const keys = new Set((getAttribute(element, MARK) || key).split(" ")).add(key);
+    const keys = new Set(`${getAttribute(element, MARK) ?? ""} ${key}`.trim().split(" "));
     setAttribute(element, MARK, [...keys].join(" "));
     remember(element);
   }
