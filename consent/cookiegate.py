@@ -7,14 +7,15 @@ judged here.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from secrets import randbelow
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.encoding import escape_uri_path
 
 from consent import sightings
 from consent.conf import conf
+from consent.cookies import delete_cookies, header_bytes
 from consent.core.enforcement import (
     any_declined,
     cookies_out_of_sight,
@@ -22,13 +23,14 @@ from consent.core.enforcement import (
     is_exempt,
     verdict_on,
 )
-from consent.core.places import CookiePlace
+from consent.core.places import CookiePlace, in_turn, path_in_address
 from consent.core.setcookie import cookie_name, is_deletion
 from consent.visitor import Consent
 
 HEADER = "Set-Cookie"
-LONGEST_PATH = 200
-"""Characters of a path that is guessed as a cookie's own; headers must stay short."""
+ROOM = 1024
+"""Bytes of our cookies in one response: servers in front limit all headers to some kilobytes."""
+_TURNS = 1 << 16
 
 
 def hold_back(consent: Consent, response: HttpResponseBase, *, undeclared: bool) -> None:
@@ -81,7 +83,7 @@ def stale_cookies(consent: Consent, request: HttpRequest) -> Iterator[CookiePlac
     """
     if consent.notice is None:
         return
-    path = _path(request)
+    path = path_in_address(request.path)
     if consent.decides:
         yield from cookies_out_of_sight(consent.held, consent.notice, path)
         path = "/"  # no page's script runs at the decision's address
@@ -95,15 +97,17 @@ def stale_cookies(consent: Consent, request: HttpRequest) -> Iterator[CookiePlac
             yield place
 
 
+def delete_in_turn(response: HttpResponseBase, places: Iterable[CookiePlace]) -> None:
+    """Delete as many cookies as there is room for; what is left goes with the next responses."""
+    own = (morsel for morsel in response.cookies.values() if morsel.key == conf.cookie_name)
+    room = ROOM - sum(map(header_bytes, own))
+    turn = randbelow(_TURNS)  # nothing is kept about who was sent what
+    delete_cookies(response, in_turn(tuple(dict.fromkeys(places)), turn), room=room)
+
+
 def _host(request: HttpRequest) -> str:
     """Return the host as the browser has it; nothing that it could not have asked for."""
     try:
         return request.get_host()
     except DisallowedHost:
         return ""
-
-
-def _path(request: HttpRequest) -> str:
-    """Return the path as the browser has it; the root's for one that is too long to name."""
-    path = escape_uri_path(request.path)
-    return path if len(path) <= LONGEST_PATH else "/"

@@ -9,6 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 from http.cookies import CookieError, Morsel
+from math import inf
 from typing import Any
 
 from django.conf import settings
@@ -129,20 +130,46 @@ def set_state_cookie(
     response.cookies[conf.cookie_name] = morsel
 
 
-def delete_cookies(response: HttpResponseBase, places: Iterable[CookiePlace]) -> None:
-    """Delete cookies wherever they may live; several places of one name all go out."""
+def delete_cookies(
+    response: HttpResponseBase, places: Iterable[CookiePlace], *, room: float = inf
+) -> None:
+    """Delete cookies wherever they may live; several places of one name all go out.
+
+    A place is passed over where its line takes more than is left of ``room``, in bytes.
+    """
     for place in places:
-        morsel: Morsel[str] = _Partitioned() if place.partitioned else Morsel()
+        if _least_bytes(place) > room:
+            continue
         try:
-            morsel.set(place.name, "", "")
+            morsel = _deletion(place)
         except CookieError:
             continue
-        morsel.update({"path": place.path, "max-age": "0"})
-        if place.domain:
-            morsel["domain"] = place.domain
-        # Without what a prefix or a jar of its own demands, browsers ignore the deletion.
-        prefixed = place.name.lower().startswith(("__secure-", "__host-", "__http-"))
-        morsel["secure"] = prefixed or place.partitioned
-        morsel["httponly"] = place.name.lower().startswith(("__http-", "__host-http-"))
-        # A mapping key of its own: Django keeps one cookie a key, browsers one a place.
-        dict.__setitem__(response.cookies, " ".join(map(str, place)), morsel)
+        if (size := header_bytes(morsel)) <= room:
+            room -= size
+            # A mapping key of its own: Django keeps one cookie a key, browsers one a place.
+            dict.__setitem__(response.cookies, " ".join(map(str, place)), morsel)
+
+
+def header_bytes(morsel: Morsel[str]) -> int:
+    """Return the bytes that a cookie takes among a response's headers, its line's end included."""
+    return len(f"Set-Cookie: {morsel.OutputString()}\r\n")
+
+
+def _least_bytes(place: CookiePlace) -> int:
+    """Return the bytes of a deletion without its flags: making each to measure it takes time."""
+    name, path, domain, _partitioned = place
+    size = len("Set-Cookie: =; Max-Age=0\r\n") + len(name)
+    size += len("; Path=") + len(path) if path else 0
+    return size + (len("; Domain=") + len(domain) if domain else 0)
+
+
+def _deletion(place: CookiePlace) -> Morsel[str]:
+    """Return the cookie that deletes another; raise CookieError where no header can name it."""
+    morsel: Morsel[str] = _Partitioned() if place.partitioned else Morsel()
+    morsel.set(place.name, "", "")
+    morsel.update({"path": place.path, "domain": place.domain, "max-age": "0"})
+    # Without what a prefix or a jar of its own demands, browsers ignore the deletion.
+    prefixed = place.name.lower().startswith(("__secure-", "__host-", "__http-"))
+    morsel["secure"] = prefixed or place.partitioned
+    morsel["httponly"] = place.name.lower().startswith(("__http-", "__host-http-"))
+    return morsel

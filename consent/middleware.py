@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from itertools import islice
+from collections.abc import Awaitable, Iterator
 from typing import cast
 
 from asgiref.sync import sync_to_async
@@ -17,13 +16,10 @@ from consent.bases import Middleware
 from consent.caching import is_private, keep_private
 from consent.conf import conf
 from consent.content import clean
-from consent.cookiegate import has_stale_cookies, hold_back, stale_cookies
-from consent.cookies import delete_cookies, set_state_cookie
+from consent.cookiegate import delete_in_turn, has_stale_cookies, hold_back, stale_cookies
+from consent.cookies import set_state_cookie
 from consent.core.places import CookiePlace
 from consent.visitor import Consent, attach
-
-DELETIONS = 40
-"""Cookies deleted by one response at most: servers in front limit headers to some kilobytes."""
 
 
 class ConsentMiddleware(Middleware):
@@ -88,14 +84,26 @@ def _carry(consent: Consent, request: HttpRequest, response: HttpResponseBase) -
     hold_back(consent, response, undeclared=True)
     _protect(consent, response)
     private = is_private(response)
-    if conf.legacy_cookies and _is_page(response) and (private or not consent.is_cacheable):
-        legacy = [name for name in conf.legacy_cookies if name in consent.sent]
-        delete_cookies(response, (CookiePlace(name, "/", "") for name in legacy))
     if private:
         _renew(consent, request, response)
-        if has_stale_cookies(consent):
-            delete_cookies(response, islice(stale_cookies(consent, request), DELETIONS))
+    if leaving := [*_leaving(consent, request, response, private=private)]:
+        delete_in_turn(response, leaving)
     return response
+
+
+def _leaving(
+    consent: Consent, request: HttpRequest, response: HttpResponseBase, *, private: bool
+) -> Iterator[CookiePlace]:
+    """Yield the cookies that must go: an older banner's, DCC's, and those not granted."""
+    if conf.legacy_cookies and _is_page(response) and (private or not consent.is_cacheable):
+        for name in conf.legacy_cookies:
+            if name in consent.sent:
+                yield CookiePlace(name, "/", "")
+    if private:
+        if conf.dcc_cookie_name in consent.sent:
+            yield CookiePlace(conf.dcc_cookie_name, "/", conf.dcc_cookie_domain or "")
+        if has_stale_cookies(consent):
+            yield from stale_cookies(consent, request)
 
 
 def _is_page(response: HttpResponseBase) -> bool:
@@ -103,9 +111,6 @@ def _is_page(response: HttpResponseBase) -> bool:
 
 
 def _renew(consent: Consent, request: HttpRequest, response: HttpResponseBase) -> None:
-    """Sign a refusal that script wrote, and clear DCC's cookie, unless a choice was just made."""
+    """Sign a refusal that script wrote, unless a choice was just made."""
     if (refusal := consent.replacement()) and conf.cookie_name not in response.cookies:
         set_state_cookie(response, refusal, request=request)
-    if conf.dcc_cookie_name in consent.sent:
-        place = CookiePlace(conf.dcc_cookie_name, "/", conf.dcc_cookie_domain or "")
-        delete_cookies(response, [place])

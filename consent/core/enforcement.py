@@ -10,7 +10,13 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from consent.core.notice import Category, Notice, Tracker
-from consent.core.places import CookiePlace, declared_places, guessed_places
+from consent.core.places import (
+    CookiePlace,
+    declared_domain,
+    declared_path,
+    declared_places,
+    guessed_places,
+)
 from consent.core.state import ConsentState
 
 Verdict = Literal["exempt", "granted", "declined", "undeclared"]
@@ -156,9 +162,16 @@ def _rules(notice: Notice) -> _Rules:
 
 def _compile(notice: Notice) -> _Rules:
     optional = tuple(
-        _Rule(t.name, re.compile(translate(t.name)), category.key, service, t.path or "/", t.domain)
+        _Rule(
+            tracker.name,
+            re.compile(translate(tracker.name)),
+            category.key,
+            service,
+            declared_path(tracker.path),
+            declared_domain(tracker.domain),
+        )
         for category in notice.optional
-        for service, t in _cookies(category)
+        for service, tracker in _cookies(category)
     )
     names = [t.name for c in notice.categories if c.required for _, t in _cookies(c)]
     exempt = re.compile("|".join(map(translate, names))) if names else None

@@ -6,12 +6,23 @@ it, or that is a public suffix, makes them ignore the line: a guess too many doe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
+from urllib.parse import quote
+
+LONGEST_NAMED = 200
+"""Characters of a page's directory that a deletion names; without a path it means the same."""
+_PATH_SAFE = "/:@!$&'()*+,=~"
+_DOMAIN = re.compile(r"[-.\w]+", re.ASCII)
 
 
 class CookiePlace(NamedTuple):
-    """Where a cookie lives; an empty domain is host-only, ``partitioned`` one a jar of its own."""
+    """Where a cookie lives; ``partitioned`` is a jar of its own.
+
+    An empty domain is host-only, an empty path the directory of the page.
+    """
 
     name: str
     path: str
@@ -61,7 +72,39 @@ def page_paths(path: str) -> list[str]:
     """Return a page's own path, and the one that browsers take where a script names none."""
     if not path.startswith("/"):
         return ["/"]
-    return [path, path.rpartition("/")[0] or "/"]
+    directory = path.rpartition("/")[0] or "/"
+    return [path, directory if len(directory) <= LONGEST_NAMED else ""]
+
+
+def path_in_address(path: str) -> str:
+    """Return a path, not yet encoded, as browsers have it in addresses."""
+    return quote(path, safe=_PATH_SAFE)
+
+
+def declared_path(path: str) -> str:
+    """Return a declared path as browsers have it in addresses; the root's where there is none."""
+    return quote(path, safe=f"%{_PATH_SAFE}") or "/"
+
+
+def declared_domain(domain: str) -> str:
+    """Return a declared domain as browsers have it; none for what no header can carry."""
+    bare = domain.removeprefix(".")
+    try:
+        found = bare.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    return domain.removesuffix(bare) + found if _DOMAIN.fullmatch(found) else ""
+
+
+def in_turn(places: Sequence[CookiePlace], turn: int) -> Iterator[CookiePlace]:
+    """Yield all places in the order in which one response tries them.
+
+    The first ones are the surest, and go first. Every fourth turn starts at another: where more
+    is sent than a response has room for, what cannot be deleted must not keep the others back.
+    """
+    start, rotates = divmod(turn, 4)
+    start = 0 if rotates or not places else start % len(places)
+    return chain(islice(places, start, None), islice(places, start))
 
 
 def _is_bound_to_host(name: str) -> bool:
