@@ -8,9 +8,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Count, Sum
 from django.template.loader import render_to_string
-from django.utils import timezone
 
-from consent import __version__, guards
+from consent import __version__, guards, moments
 from consent.conf import conf
 from consent.core.declarations import EEA
 from consent.core.processing import processing
@@ -90,7 +89,7 @@ def _about(period: Period, language: str) -> dict[str, Any]:
     return {
         "days": period.words,
         "is_over": period.is_over,
-        "made_at": moment_words(timezone.now()),
+        "made_at": moment_words(moments.now()),
         "version": __version__,
         "language": language,
     }

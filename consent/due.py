@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from consent import holds
+from consent import holds, moments
 from consent.conf import FIVE_YEARS, conf
 from consent.core.forgetting import REMEMBERED, Step, chain_end
 from consent.holds import RetentionError
@@ -85,7 +85,7 @@ def refusals(clock: Clock, after: Any) -> Batch:
     # Leaves are looked up afterwards: a database that joins them may sort all that is due first.
     batch = list(rows.order_by("id").values_list("id", "decided_at")[: clock.limit])
     removable = _removable_among([pk for pk, _ in batch], clock)
-    found = [Due(Exhibit.RECORD, pk, _day(at)) for pk, at in batch if pk in removable]
+    found = [Due(Exhibit.RECORD, pk, moments.day_in_utc(at)) for pk, at in batch if pk in removable]
     return Batch(found, batch[-1][0] if len(batch) == clock.limit else None)
 
 
@@ -131,7 +131,10 @@ def _due_chains(clock: Clock, receipts: set[str], after: Any) -> list[Due]:
         is_whole = sealed.issuperset(row.id for row in chain)
         if is_whole and receipt not in held and _is_due(clock, chain, after):
             left = (row for row in chain if row.id not in removed)
-            due += (Due(Exhibit.RECORD, row.id, _day(row.decided_at), receipt) for row in left)
+            due += (
+                Due(Exhibit.RECORD, row.id, moments.day_in_utc(row.decided_at), receipt)
+                for row in left
+            )
     return due
 
 
@@ -155,7 +158,7 @@ def presentations(clock: Clock, after: Any) -> Batch:
     records = Record.objects.using(clock.using)
     batch = list(rows.values_list("id", "created", "digest")[: clock.limit])
     found = [
-        Due(Exhibit.PRESENTATION, pk, _day(at))
+        Due(Exhibit.PRESENTATION, pk, moments.day_in_utc(at))
         for pk, at, digest in batch
         if not records.filter(presentation=digest).exists()
     ]
@@ -169,7 +172,7 @@ def notices(clock: Clock, after: Any) -> Batch:
     records = Record.objects.using(clock.using)
     batch = list(rows.values_list("id", "published_at", "site", "number")[: clock.limit])
     found = [
-        Due(Exhibit.NOTICE, pk, _day(at))
+        Due(Exhibit.NOTICE, pk, moments.day_in_utc(at))
         for pk, at, site, number in batch
         if not records.filter(site=site, notice=number).exists()
     ]
@@ -211,7 +214,3 @@ def _leaf_of(kind: str, clock: Clock) -> QuerySet[Any]:
 def _removal_of(kind: str, clock: Clock) -> QuerySet[Any]:
     named: QuerySet[Any] = RemovedRow.objects.using(clock.using)
     return named.filter(kind=kind, row=OuterRef("pk"))
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(UTC).date()

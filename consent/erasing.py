@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consent import holds, models, requests, sealing
+from consent import holds, models, moments, requests, sealing
 from consent.accesses import note_access
 from consent.conf import conf
 from consent.core.crockford import is_named_in
@@ -40,7 +39,7 @@ def erase(
     Raise `RetentionError` for what is no receipt's id, for an unknown one, without a reason, and
     while a hold is in force. Not for use in a transaction.
     """
-    receipt, at = receipt_named(receipt), now or timezone.now()
+    receipt, at = receipt_named(receipt), moments.known(now or moments.now())
     why = _why(reason, by, at, receipt)
     records = Record.objects.using(using).filter(receipt=receipt).order_by("id")
     _check_free(receipt, records, using)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
 
 from consent import holds
 from consent.due import Clock
 from consent.models import Exhibit, Leaf, Record, RemovedRange, RemovedRow, Seal
+from consent.models.moments import DayInUtc
 
 
 def expired(clock: Clock, first: int, last: int) -> Counter[date] | None:
@@ -33,7 +33,7 @@ def expired(clock: Clock, first: int, last: int) -> Counter[date] | None:
         held = holds.held(clock.using)
         if records.filter(held).exists() or chained.filter(held).exists():
             return None
-    days = records.order_by().annotate(day=TruncDate("decided_at", tzinfo=UTC)).values_list("day")
+    days = records.order_by().annotate(day=DayInUtc("decided_at")).values_list("day")
     found = Counter(dict(days.annotate(count=Count("id"))))
     return found if _is_as_sealed(clock, first, last, there=found.total()) else None
 

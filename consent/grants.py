@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from django.db.models import Sum
-from django.utils import timezone
 
+from consent import moments
 from consent.conf import conf
 from consent.models import Action, Tally
 
@@ -17,7 +17,7 @@ def estimate_grants(site: str, *, first: int, last: int) -> int:
     Those given within the memory of a grant, without those withdrawn. Whoever changes a choice
     counts again, whoever deletes cookies is not missed, and what is not sealed yet is not counted.
     """
-    since = timezone.now().astimezone(UTC).date() - timedelta(days=conf.grant_days)
+    since = moments.today_in_utc() - timedelta(days=conf.grant_days)
     days = Tally.objects.filter(site=site, day__gte=since, notice__range=(first, last))
     counts = dict(days.order_by().values_list("action").annotate(Sum("count")))
     given = counts.get(Action.ACCEPT, 0) + counts.get(Action.CHOOSE, 0)

@@ -8,9 +8,9 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consent import moments
 from consent.accesses import note_access
 from consent.core.crockford import parse_receipt
 from consent.models import Hold, Record
@@ -43,6 +43,7 @@ def hold(
     Either end of a period may be open. The access log says who. Raise `RetentionError` for a hold
     of nothing.
     """
+    since, until = (moment and moments.known(moment) for moment in (since, until))
     row = Hold(since=since, until=until, reason=reason.strip(), set_by=by.strip())
     row.receipt = receipt_named(receipt) if receipt else ""
     try:
@@ -65,7 +66,7 @@ def lift(number: int, *, by: str, using: str = DEFAULT_DB_ALIAS) -> Hold:
     if not by.strip():
         raise RetentionError(_("Say who lifts it."))
     with transaction.atomic(using=using):
-        if not rows.update(lifted_at=timezone.now(), lifted_by=by.strip()):
+        if not rows.update(lifted_at=moments.now(), lifted_by=by.strip()):
             raise RetentionError(
                 _("No hold in force has the number %(number)s.") % {"number": number}
             )

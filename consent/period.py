@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from django.utils import dateformat, timezone, translation
+from django.utils import dateformat, translation
+
+from consent import moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Period:
     @property
     def is_over(self) -> bool:
         """Whether nothing can be added to it any more."""
-        return self.end < timezone.now()
+        return self.end < moments.now()
 
 
 def day_words(day: date) -> str:

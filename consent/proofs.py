@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from consent import verify
+from consent import moments, verify
 from consent.core import merkle
 from consent.core.evidence import RECORD_FIELDS, moment, record_bytes, record_key
 from consent.core.evidence import commitment as commitment_of
@@ -50,7 +49,7 @@ class _Proof:
         shown = self._rows(Presentation, digest__in=named)
         proof = {
             "format": verify.FORMAT,
-            "made_at": moment(timezone.now()),
+            "made_at": moment(moments.now()),
             "records": [self._record(row, notices) for row in records],
             "notices": [self._entry(Exhibit.NOTICE, row) for row in notices],
             "presentations": [self._entry(Exhibit.PRESENTATION, row) for row in shown],

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.utils import timezone
 
+from consent import moments
 from consent.core.crockford import ALPHABET
 from consent.core.decision import Decision
 from consent.core.evidence import commitment, record_bytes, record_key
@@ -21,6 +21,7 @@ from consent.models import Record
 from consent.signals import decision_recorded
 
 _INSERTS: Memory[str] = Memory()
+_DECIDED_AT = Record._meta.get_field("decided_at")
 _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 
 
@@ -54,7 +55,7 @@ def record_decision(
         "action": decision.action,
         "answers": dict(decision.answers),
         "receipt": receipt,
-        "decided_at": timezone.now(),
+        "decided_at": moments.now(),
     }
     # Many answer alike, and what their answers look like in canonical form is known by their text.
     spelt = json.dumps(values["answers"])
@@ -76,7 +77,7 @@ def _insert(values: Mapping[str, Any], using: str) -> int:
     # SQLite knows the last id anyway, and collects what a statement returns at some cost.
     returns = connection.features.can_return_columns_from_insert and connection.vendor != "sqlite"
     # Everything else is a text or a whole number, which all databases take as they are.
-    decided_at = connection.ops.adapt_datetimefield_value(values["decided_at"])
+    decided_at = _DECIDED_AT.get_db_prep_value(values["decided_at"], connection, prepared=True)
     row = {**values, "decided_at": decided_at}
     sql = _INSERTS.get((connection.vendor, returns), lambda: _insert_sql(connection, row, returns))
     with transaction.mark_for_rollback_on_error(using=using), connection.cursor() as cursor:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet, TextField
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import Cast
 
 from consent import sealing
 from consent.counting import at_one_moment
 from consent.models import AnswerTally, Tally
+from consent.models.moments import DayInUtc
 from consent.period import Period
 from consent.tallies import Answers, summed
 
@@ -155,7 +156,7 @@ def _unsealed(selection: Selection, using: str) -> _Tail:
     if is_cut := count > TAIL:
         unsealed = unsealed.filter(id__gt=ids[TAIL : TAIL + 1].get())
     narrowed = unsealed.filter(**selection.narrowed()).annotate(
-        day=TruncDate("decided_at", tzinfo=UTC), spelled=Cast("answers", TextField())
+        day=DayInUtc("decided_at"), spelled=Cast("answers", TextField())
     )
     by = ("day", *_BREAKDOWN, "action", "spelled")
     found = narrowed.values_list(*by).annotate(count=Count("id"))

@@ -15,6 +15,7 @@ from django.db.models.expressions import OrderBy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consent import moments
 from consent.accesses import note_access
 from consent.core.crockford import is_named_in, parse_receipt
 from consent.core.deadlines import month_after
@@ -49,12 +50,13 @@ def enter(
 
     Raise `RequestError` for what is no receipt's id, and for a request from the future.
     """
-    at, named = received_at or timezone.now(), parse_receipt(receipt)
+    at = moments.known(received_at or moments.now())
+    named = parse_receipt(receipt)
     if not named:
         raise RequestError(_("That is not a receipt's id: it has 26 digits and letters."))
     if not by.strip():
         raise RequestError(_("Say who enters it."))
-    if at > timezone.now():
+    if at > moments.now():
         raise RequestError(_("A request cannot be received in the future."))
     row = SubjectRequest(
         kind=SubjectRequest.Kind(kind).value, receipt=named, received_at=at, entered_by=by.strip()
@@ -121,7 +123,7 @@ def due_on(row: SubjectRequest) -> date:
 
 def is_overdue(row: SubjectRequest) -> bool:
     """Return whether a request is open although its last day is over."""
-    return row.outcome == _OPEN and timezone.localdate() > due_on(row)
+    return row.outcome == _OPEN and moments.today() > due_on(row)
 
 
 def close_erased(receipt: str, entry: Removal, *, using: str) -> None:
@@ -169,7 +171,7 @@ def _close(
     columns |= {"outcome": outcome, "reason": reason.strip(), "closed_by": by.strip()}
     still_open = SubjectRequest.objects.using(using).filter(pk=row.pk, outcome=_OPEN)
     with transaction.atomic(using=using):
-        if not still_open.update(closed_at=timezone.now(), **columns):
+        if not still_open.update(closed_at=moments.now(), **columns):
             raise RequestError(_("It is not open any more: somebody has closed it."))
         note_access(step, who=by, subject=f"request {row.pk}", using=using)
     return SubjectRequest.objects.using(using).get(pk=row.pk)

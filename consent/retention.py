@@ -16,9 +16,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections, transaction
-from django.utils import timezone
 
-from consent import due, holds, partitions, removals, requests, sealing
+from consent import due, holds, moments, partitions, removals, requests, sealing
 from consent.expired import expired
 from consent.models import Exhibit, Removal, Run
 from consent.partitions import Partition
@@ -85,7 +84,7 @@ def purge(
     It can be stopped at any moment, and run anywhere at the same time: each batch is a
     transaction. Raise `RetentionError` where settings would remove what must stay.
     """
-    at = now or timezone.now()
+    at = moments.known(now or moments.now())
     clock = due.clock(at, using=using, limit=batch, sealed=not dry_run)
     totals = Totals(holds=holds.in_force(using).count())
     report = progress or _silent
@@ -107,7 +106,7 @@ def purge(
         run.outcome = {"error": repr(error)[:500]}
         raise
     finally:
-        run.ended_at = timezone.now()
+        run.ended_at = moments.now()
         run.outcome |= totals.as_json()
         run.save(using=using)
     return totals

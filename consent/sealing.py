@@ -19,9 +19,8 @@ from django.db import (
     models,
     transaction,
 )
-from django.utils import timezone
 
-from consent import barriers, signing
+from consent import barriers, moments, signing
 from consent.core import merkle
 from consent.core.evidence import row_digest, seal_digest
 from consent.models import Anchor, Exhibit, Leaf, Notice, Presentation, Record, Removal, Seal
@@ -147,7 +146,7 @@ def _add_seal(using: str, place: _Place, *, upto: int, count: int) -> Seal:
         "count": count,
         "upto": upto,
         "root": root.hex(),
-        "sealed_at": timezone.now(),
+        "sealed_at": moments.now(),
         "key": signing.current_key_id(),
     }
     digest = seal_digest(values)

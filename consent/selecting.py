@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from consent import moments
 from consent.conf import conf
 from consent.models import Layer, Notice, Presentation
 from consent.period import Period
@@ -111,4 +111,4 @@ def last_quarter(today: date) -> Period:
 
 
 def _today() -> date:
-    return timezone.now().astimezone(UTC).date()
+    return moments.today_in_utc()

@@ -18,8 +18,8 @@ from django.core.signals import request_finished
 from django.db import connections, router, transaction
 from django.db.models import F
 from django.dispatch import receiver
-from django.utils import timezone
 
+from consent import moments
 from consent.conf import conf
 from consent.models import Sighting
 
@@ -95,7 +95,7 @@ def write_if_due(**_signal: object) -> None:
         _held.written = time.monotonic()
         counts, _held.counts = _held.counts, Counter()
     try:
-        _write(counts, timezone.now())
+        _write(counts, moments.now())
         _held.has_failed = False
     except Exception:
         # The response is out. Whatever went wrong, the count stays for the next minute.

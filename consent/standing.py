@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.utils import timezone
-
-from consent import holds
+from consent import holds, moments
 from consent.conf import conf
 from consent.models import Anchor, Notice, Record, Run, Seal, Sighting
 from consent.preview import preview
@@ -96,7 +94,7 @@ def _tasks(using: str) -> Iterator[Task]:
     for task in Run.Task:
         runs = Run.objects.using(using).filter(task=task).exclude(ended_at=None)
         run = runs.order_by("-started_at").first()
-        late = run is None or run.ended_at is None or run.ended_at < timezone.now() - PATIENCE
+        late = run is None or run.ended_at is None or run.ended_at < moments.now() - PATIENCE
         yield Task(task, run, late)
 
 

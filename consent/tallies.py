@@ -6,15 +6,16 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connections, router
 from django.db.models import Case, Count, DateField, QuerySet, Sum, TextField, Value, When
-from django.db.models.functions import Cast, TruncDate
-from django.utils import timezone
+from django.db.models.functions import Cast
 
+from consent import moments
 from consent.models import Action, AnswerTally, Record, Tally
+from consent.models.moments import DayInUtc
 from consent.period import Period
 
 BY = ("site", "day", "notice", "language", "layer", "action")
@@ -56,7 +57,7 @@ class Answers:
 
 def count_decision(*, site: str, notice: int, action: str) -> None:
     """Add one to today's count of a decision that is not recorded by itself."""
-    day = timezone.now().astimezone(UTC).date()
+    day = moments.today_in_utc()
     _add(router.db_for_write(Tally), Tally, {(site, day, notice, "", "", action): (1,)})
 
 
@@ -83,11 +84,11 @@ def _day(newest: datetime) -> Case:
 
     Those two are told by comparing: SQLite calls Python for each day that it has to work out.
     """
-    last = newest.astimezone(UTC).date()
+    last = moments.day_in_utc(newest)
     days = (last, date.fromordinal(max(1, last.toordinal() - 1)))
     periods = [(Period(day, day), Cast(Value(day), DateField())) for day in days]
     near = [When(decided_at__range=(of.start, of.end), then=day) for of, day in periods]
-    other = TruncDate("decided_at", tzinfo=UTC)
+    other = DayInUtc("decided_at")
     return Case(*near, default=other, output_field=DateField())
 
 

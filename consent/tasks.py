@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.utils import timezone
 
-from consent import anchors, retention, sealing, verifying
+from consent import anchors, moments, retention, sealing, verifying
 from consent import verify as offline
 from consent.faults import Report
 from consent.models import Anchor, Run, Seal
@@ -33,7 +32,7 @@ def running(task: str, *, using: str) -> Iterator[Run]:
         run.outcome = {**run.outcome, "error": repr(error)[:500]}
         raise
     finally:
-        run.ended_at = timezone.now()
+        run.ended_at = moments.now()
         run.save(using=using)
 
 

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 
+from consent import moments
 from consent.accesses import note_access
 from consent.models import (
     Access,
@@ -57,7 +57,7 @@ def demonstrate(third_party_origin: str = "http://localhost:8001") -> User:
     remember("refuse", 1, presentation=digest, language="es", layer="preferences")
     seal()
     for action in ("accept", "refuse", "choose"):
-        remember(action, 0, OTHER, decided_at=timezone.now())
+        remember(action, 0, OTHER, decided_at=moments.now())
     remember("accept", 0, RECEIPT, presentation=digest)
     user = User.objects.create_superuser("root")
     AnswerTally.objects.get_or_create(
@@ -69,7 +69,7 @@ def demonstrate(third_party_origin: str = "http://localhost:8001") -> User:
     SubjectRequest.objects.create(kind="erasure", receipt=RECEIPT, entered_by="root")
     seen = {"first_seen": NOW, "last_seen": NOW}
     Sighting.objects.get_or_create(site="clinic", name="_new", kind="cookie", defaults=seen)
-    Run.objects.create(task="seal", ended_at=timezone.now(), is_sound=True)
+    Run.objects.create(task="seal", ended_at=moments.now(), is_sound=True)
     Anchor.objects.create(kind="file", seal=1, digest="0" * 64, place="/srv/anchors.txt")
     Removal.objects.create(
         kind="purge", reason="Older than that.", removed_by="consent_purge", count=3,

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from consent import sightings
+from consent import moments, sightings
 from consent.accesses import note_access
 from consent.admin import accesses
 from consent.admin.accesses import AccessAdmin
@@ -90,7 +90,7 @@ def test_it_is_narrowed_by_deed_by_user_by_subject_and_by_day(auditor: Client) -
     lines(2)
     (erased,) = lines(1, what="erase", who="eve")
     about = note_access("view", who="ana", subject="record 12").pk
-    old = Access(what="view", who="old", at=timezone.now() - timedelta(days=20))
+    old = Access(what="view", who="old", at=moments.now() - timedelta(days=20))
     old.save()
     day = timezone.localdate(old.at).isoformat()
     for query, expected in (

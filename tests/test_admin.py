@@ -12,9 +12,8 @@ from django.contrib.auth.models import Permission, User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from consent import sightings
+from consent import moments, sightings
 from consent.core.notice import Notice as Published
 from consent.core.notice import canonical
 from consent.models import (
@@ -151,7 +150,7 @@ def evidence() -> dict[type[Model], Model]:
 
 def sight(name: str, kind: str = "cookie", site: str = "clinic") -> Sighting:
     """Write that something undeclared was met."""
-    now = timezone.now()
+    now = moments.now()
     return Sighting.objects.create(
         site=site, kind=kind, name=name, count=3, first_seen=now, last_seen=now
     )

@@ -17,7 +17,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consent import counting, dossiers, guards, sealing
+from consent import counting, dossiers, guards, moments, sealing
 from consent.core.evidence import removal_code, rows_digest
 from consent.core.notice import Notice, canonical, renumbered
 from consent.dossiers import DossierError, dossier
@@ -37,7 +37,7 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
 def today() -> date:
-    return timezone.now().astimezone(UTC).date()
+    return moments.now().astimezone(UTC).date()
 
 
 def made(since: date | None = None, until: date | None = None, **options: Any) -> str:
@@ -399,7 +399,7 @@ def removed(kind: str = "purge", reason: str = "Its time had come.", count: int 
         "kind": kind,
         "reason": reason,
         "removed_by": "Petra Klein",
-        "removed_at": timezone.now(),
+        "removed_at": moments.now(),
         "count": count,
         "digest": rows_digest([]),
     }

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consent import holds, seeds, sightings
+from consent import holds, moments, seeds, sightings
 from consent.models import Access, Hold
 from tests.remembering import OTHER, RECEIPT, remember
 
@@ -40,7 +40,7 @@ def officer() -> Client:
 
 
 def held(**options: object) -> Hold:
-    values = {"reason": "A complaint is pending.", "by": "a", "since": timezone.now(), **options}
+    values = {"reason": "A complaint is pending.", "by": "a", "since": moments.now(), **options}
     return holds.hold(**values)  # type: ignore[arg-type]  # what the test gives
 
 
@@ -110,7 +110,7 @@ def test_lifting_wants_a_post_and_says_what_follows(officer: Client) -> None:
 
 
 def test_the_list_tells_what_is_in_force_from_what_is_lifted(officer: Client) -> None:
-    rows = [held(reason="one"), held(until=timezone.now() + timedelta(1), reason="two")]
+    rows = [held(reason="one"), held(until=moments.now() + timedelta(1), reason="two")]
     holds.lift(rows[0].pk, by="chief")
     for query, expected in (("", [1, 0]), ("?state=force", [1]), ("?state=lifted", [0])):
         response = officer.get(LIST + query)

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from consent import moments
 from consent.admin import keyset
 from consent.admin.records import RecordAdmin
 from consent.core.notice import Notice
@@ -208,7 +209,7 @@ def test_a_place_beyond_either_end_has_no_records_and_a_way_back(
 
 def at(days_ago: int, hour: float = 12) -> datetime:
     """Return an hour of a day of the site's time zone."""
-    midnight = datetime.combine(timezone.localdate() - timedelta(days=days_ago), time.min)
+    midnight = datetime.combine(moments.today() - timedelta(days=days_ago), time.min)
     return timezone.make_aware(midnight) + timedelta(hours=hour)
 
 

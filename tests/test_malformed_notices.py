@@ -12,9 +12,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from consent import notices, publishing
+from consent import moments, notices, publishing
 from consent.core.notice import MalformedNoticeError
 from consent.core.notice import Notice as Published
 from consent.erasing import erase
@@ -75,7 +74,7 @@ def test_records_of_it_are_shown_replayed_and_erased(broken: Notice, tmp_path: P
     shown = Presentation.objects.filter(notice=1).first()
     assert shown is not None
     given = {"notice_digest": broken.digest, "presentation": shown.digest, "site": broken.site}
-    row = remember("accept", 0, RECEIPT, decided_at=timezone.now(), **given)
+    row = remember("accept", 0, RECEIPT, decided_at=moments.now(), **given)
     client = client_of("Consent auditors")
     page = client.get(reverse("admin:consent_record_change", args=[row.pk]))
     assert page.status_code == 200

@@ -16,6 +16,9 @@ from consent.core.evidence import commitment, record_bytes, record_key
 from consent.core.notice import canonical
 from consent.keys import evidence_keys
 from consent.models import Notice, Record, Tally
+from consent.moments import written
+from consent.recording import committed
+from tests.evidence import verified
 from tests.visiting import answers, worded
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,6 +129,42 @@ def test_what_is_bound_already_is_not_bound_anew(latest: str) -> None:
     bound, anew = Record.objects.order_by("pk").values_list(*NEW)
     assert bound == ("5" * 32, "c" * 64)
     assert (len(anew[0]), len(anew[1])) == (32, 64)
+
+
+WALL = [datetime(2026, 7, 1, 12, 30), datetime(2026, 10, 25, 2, 30), datetime(2026, 12, 1, 1, 7)]
+"""In Madrid; the one in October comes twice."""
+MOMENTS = [
+    datetime(2026, 7, 1, 10, 30, tzinfo=UTC),
+    datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+    datetime(2026, 12, 1, 0, 7, tzinfo=UTC),
+]
+
+
+def as_stored(at: datetime, wall: datetime) -> datetime:
+    """Return what the releases before stored; PostgreSQL's columns know the moment."""
+    return at if connection.vendor == "postgresql" else wall
+
+
+def test_what_a_clock_on_the_wall_showed_is_put_into_utc(latest: str, settings: Any) -> None:
+    """P1, P6: records say which moment they are bound by; those in UTC, and changed ones, stay."""
+    settings.USE_TZ = False
+    old = migrate("0006_record_indexes").get_model("consent", "Record").objects
+    for number, (wall, at) in enumerate(zip(WALL, MOMENTS, strict=True)):
+        values = {**record(number), "decided_at": at}
+        old.create(**{**values, **committed(values), "decided_at": as_stored(at, wall)})
+    values = {**record(3), "decided_at": MOMENTS[0]}
+    in_utc = as_stored(MOMENTS[0], MOMENTS[0].replace(tzinfo=None))
+    old.create(**{**values, **committed(values), "decided_at": in_utc})
+    changed = as_stored(WALL[0].replace(tzinfo=UTC), WALL[0])
+    old.create(**{**values, "decided_at": changed}, salt="5" * 32, commitment="c" * 64)
+    migrate(latest)
+    said = [
+        written(at) for at in Record.objects.order_by("id").values_list("decided_at", flat=True)
+    ]
+    assert said == [written(at) for at in (*MOMENTS, MOMENTS[0], WALL[0].replace(tzinfo=UTC))]
+    assert guards.missing(connection) == []
+    faults = {fault.row for fault in verified()[1] if fault.kind == "changed"}
+    assert faults == {f"record {Record.objects.latest('id').pk}"}
 
 
 def test_the_models_are_those_of_the_newest_migration() -> None:

@@ -11,9 +11,8 @@ from django.contrib.auth.models import Permission, User
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from consent import overview, reports, sealing, standing, tallies, tasks
+from consent import moments, overview, reports, sealing, standing, tallies, tasks
 from consent.core.notice import Notice
 from consent.models import Access, Anchor, Run, Seal, Sighting, Tally
 from tests.evidence import recorded
@@ -50,7 +49,7 @@ def words(html: str) -> str:
 
 
 def ran(task: str, hours: float, *, sound: bool = True) -> None:
-    at = timezone.now() - timedelta(hours=hours)
+    at = moments.now() - timedelta(hours=hours)
     Run.objects.create(task=task, started_at=at, ended_at=at, is_sound=sound)
 
 
@@ -176,7 +175,7 @@ def test_the_state_of_log_and_notice_is_told(asked: Notice, auditor: Client) -> 
     Anchor.objects.create(kind="file", seal=seal.number, digest=seal.digest, place="/a")
     recorded(asked)
     sealing.seal()
-    now = timezone.now()
+    now = moments.now()
     Sighting.objects.create(site="clinic", kind="host", name="x.y", first_seen=now, last_seen=now)
     text = words(page(auditor))
     assert "Number 2," in text
@@ -209,7 +208,7 @@ def test_a_database_that_cannot_say_breaks_no_page(
 
 
 def test_long_periods_are_drawn_by_week(asked: Notice, auditor: Client) -> None:
-    day = timezone.now().date() - timedelta(days=300)
+    day = moments.now().date() - timedelta(days=300)
     key = ("clinic", day, 1, "en", "banner", "accept")
     tallies._add("default", Tally, {key: (1234567,)})
     text = words(page(auditor, "?days=365"))

@@ -11,9 +11,8 @@ import pytest
 from cookie_consent.models import CookieGroup
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from consent import publishing
+from consent import moments, publishing
 from consent.models import Notice, Service, Tally, Translation
 from tests.declaring import declare, declare_service, declare_tracker
 from tests.staff import client_of
@@ -136,7 +135,7 @@ def test_what_is_immaterial_offers_no_correction(first: Notice, editor: Client) 
 
 
 def test_how_many_are_asked_again_is_estimated(first: Notice, editor: Client) -> None:
-    today = timezone.now().date()
+    today = moments.now().date()
     for days, action, count in [
         (1, "accept", 30), (2, "choose", 8), (2, "withdraw", 3), (2, "refuse", 99),
         (400, "accept", 500),

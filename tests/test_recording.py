@@ -11,10 +11,10 @@ from cookie_consent.models import Cookie, CookieGroup
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, transaction
 from django.db.transaction import TransactionManagementError
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 import consent
+from consent import moments
 from consent.core.decision import Choice, decide
 from consent.core.notice import Notice
 from consent.core.state import UNDECIDED
@@ -37,11 +37,11 @@ def test_a_decision_is_one_insert_with_the_servers_time(
     asked: Notice, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     """P1, P9."""
-    before = timezone.now()
+    before = moments.now()
     with django_assert_num_queries(1):
         record = recorded(asked)
     row = Record.objects.get(pk=record.pk)
-    assert before <= row.decided_at <= timezone.now()
+    assert before <= row.decided_at <= moments.now()
     assert row.answers == answers(yes=answers())
     assert (row.site, row.notice, row.notice_digest) == ("clinic", 1, asked.digest)
     assert (row.language, row.presentation, row.layer, row.by) == (

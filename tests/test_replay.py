@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html as markup
 import re
+from datetime import UTC
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def test_the_file_says_what_was_chosen_about_what(chosen: Record) -> None:
     shown = Presentation.objects.get()
     for said in (
         f"Record {chosen.pk}",
-        f"{chosen.decided_at:%Y-%m-%d %H:%M:%S} UTC",
+        f"{chosen.decided_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
         chosen.receipt,
         "<dt>Media: Video</dt><dd>yes</dd>",
         "<dd>no</dd>",

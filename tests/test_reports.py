@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from consent import reports, sealing, tallies
+from consent import moments, reports, sealing, tallies
 from consent.core.notice import Notice
 from consent.period import Period
 from consent.reports import Figures, Rate, Selection, figures
@@ -20,7 +19,7 @@ pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db(transaction
 
 
 def selected(days: int = 1, **narrowed: object) -> Selection:
-    today = timezone.now().date()
+    today = moments.now().date()
     period = Period(today - timedelta(days=days), today)
     return Selection(period=period, **{"site": "clinic", **narrowed})
 
@@ -55,7 +54,7 @@ def test_figures_are_the_same_however_much_is_sealed(asked: Notice, sealed: int)
 def test_what_answers_no_dialog_is_in_no_rate(asked: Notice, action: str, sealed: bool) -> None:
     """P7: sealed or not, it is a decision and no answer."""
     recorded(asked, "refuse")
-    remember(action, 0, decided_at=timezone.now(), answers={asked.optional_keys[0]: "yes"})
+    remember(action, 0, decided_at=moments.now(), answers={asked.optional_keys[0]: "yes"})
     if sealed:
         sealing.seal()
     assert found().actions == {"refuse": 1, action: 1}
@@ -86,7 +85,7 @@ def test_figures_are_of_what_is_asked_for(
 
 def test_other_days_are_left_out(asked: Notice) -> None:
     recorded(asked)
-    past = timezone.now().date() - timedelta(days=9)
+    past = moments.now().date() - timedelta(days=9)
     selection = Selection(period=Period(past, past), site="clinic")
     assert figures(selection, using="default").total == 0
     sealing.seal()

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from consent import erasing, requests, retention
+from consent import erasing, moments, requests, retention
 from consent.core.crockford import is_named_in
 from consent.erasing import erase_as_asked
 from consent.holds import RetentionError, hold, lift
@@ -28,7 +28,7 @@ def entered(kind: str = ERASURE, receipt: str = RECEIPT, **options: Any) -> Subj
 
 
 def young(receipt: str = RECEIPT, action: str = "withdraw") -> Record:
-    return remember(action, 0, receipt, decided_at=timezone.now())
+    return remember(action, 0, receipt, decided_at=moments.now())
 
 
 def log() -> list[tuple[str, str, str]]:
@@ -64,7 +64,7 @@ def test_a_request_is_entered_as_it_came_and_logged(kind: str) -> None:
         ({"receipt": "x"}, "not a receipt"),
         ({"receipt": ""}, "not a receipt"),
         ({"by": " "}, "who"),
-        ({"received_at": timezone.now() + timedelta(hours=1)}, "future"),
+        ({"received_at": moments.now() + timedelta(hours=1)}, "future"),
     ],
 )
 def test_what_is_no_request_is_refused(options: dict[str, Any], why: str) -> None:
@@ -97,19 +97,19 @@ def test_what_cannot_be_logged_does_not_happen() -> None:
 
 def test_it_is_due_a_month_after_it_came_and_overdue_the_day_after() -> None:
     """GDPR Art. 12(3)."""
-    today = timezone.localtime().replace(hour=12)
+    today = timezone.localtime(moments.now()).replace(hour=12)
     row = entered(received_at=today - timedelta(days=80))
     assert requests.is_overdue(row)
     row.received_at = datetime(2026, 1, 30, 23, 30, tzinfo=UTC)  # the 31st in Madrid
     assert requests.due_on(row).isoformat() == "2026-02-28"
-    row.received_at = timezone.now()
+    row.received_at = moments.now()
     assert not requests.is_overdue(row)
     row.received_at, row.outcome = today - timedelta(days=80), "refused"
     assert not requests.is_overdue(row)
 
 
 def test_the_open_ones_stand_first_and_of_these_what_is_due_first() -> None:
-    now = timezone.now()
+    now = moments.now()
     ages = (3, 50, 7, 1, 9)
     rows = {days: entered(ACCESS, received_at=now - timedelta(days=days)).pk for days in ages}
     requests.answer(rows[9], by="officer")

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consent import holds, requests, sealing, seeds, sightings, verify
+from consent import holds, moments, requests, sealing, seeds, sightings, verify
 from consent.core.notice import Notice
 from consent.models import Access, Hold, Record, Removal, SubjectRequest
 from tests.remembering import OTHER, RECEIPT, left, remember
@@ -53,7 +53,7 @@ DOWNLOAD = address("subjectrequest_download")
 
 
 def young(receipt: str = RECEIPT, **fields: Any) -> Record:
-    return remember("accept", 0, receipt, decided_at=timezone.now(), **fields)
+    return remember("accept", 0, receipt, decided_at=moments.now(), **fields)
 
 
 def entered(kind: str = "erasure", receipt: str = RECEIPT, **options: Any) -> SubjectRequest:
@@ -110,7 +110,7 @@ def test_an_unknown_receipt_is_told_so_and_can_be_asked_about(officer: Client) -
     assert not SubjectRequest.objects.exists()
     assert f'value="{RECEIPT}"' in begun
     assert '<option value="erasure" selected>' in begun
-    posted = {"kind": "erasure", "receipt": SPOKEN, "received": timezone.localdate().isoformat()}
+    posted = {"kind": "erasure", "receipt": SPOKEN, "received": moments.today().isoformat()}
     response = officer.post(ADD, posted)
     row = SubjectRequest.objects.get()
     assert response["Location"] == address("subjectrequest_change", row.pk)
@@ -148,7 +148,7 @@ def test_what_cannot_be_entered_is_told_and_nothing_typed_is_lost(
 
 
 def test_a_request_received_earlier_is_due_earlier(officer: Client) -> None:
-    day = (timezone.localdate() - timedelta(days=40)).isoformat()
+    day = (moments.today() - timedelta(days=40)).isoformat()
     officer.post(ADD, {"kind": "access", "receipt": RECEIPT, "received": day})
     row = SubjectRequest.objects.get()
     assert timezone.localdate(row.received_at).isoformat() == day
@@ -161,7 +161,7 @@ def test_a_request_received_earlier_is_due_earlier(officer: Client) -> None:
 
 def test_the_list_has_open_ones_first_and_says_when_they_are_due(officer: Client) -> None:
     """D4."""
-    now = timezone.now()
+    now = moments.now()
     late = entered("access", received_at=now - timedelta(days=60))
     closed = requests.answer(entered("access").pk, by="olga")
     new = entered()
@@ -325,7 +325,7 @@ def test_a_hold_is_set_lifted_and_stops_an_erasure(officer: Client) -> None:
 
 def test_holds_of_a_period_stand_with_what_they_hold(officer: Client) -> None:
     young()
-    now = timezone.now()
+    now = moments.now()
     holds.hold(reason="Audit of the year", by="a", since=now - timedelta(days=9))
     holds.hold(reason="Another year", by="a", until=now - timedelta(days=9))
     page = shown(officer, LOOKUP, {"receipt": RECEIPT})

@@ -21,9 +21,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
-from consent import requests, seeds, sightings, tasks
+from consent import moments, requests, seeds, sightings, tasks
 from consent.accesses import note_access
 from consent.holds import hold
 from consent.models import Anchor, Notice, Presentation, Removal, Sighting, Tally
@@ -152,7 +151,7 @@ def rows(db: None) -> dict[str, int]:
     call_command("consent_setup", **options, stdout=StringIO())
     service = declare_service()
     declare_tracker(service=service)
-    now = timezone.now()
+    now = moments.now()
     notice = Notice.objects.get()
     shown = Presentation.objects.order_by("pk")[0].digest
     remember("accept", 0, RECEIPT, decided_at=now, notice_digest=notice.digest, presentation=shown)
@@ -218,7 +217,7 @@ def posted() -> dict[str, str]:
         "action": "delete_selected",
         "kind": "access",
         "receipt": RECEIPT,
-        "received": timezone.localdate().isoformat(),
+        "received": moments.today().isoformat(),
         "ground": "e",
         "reason": "forged",
         "name": "forged",

@@ -106,7 +106,7 @@ def other(field: models.Field[Any, Any], value: Any) -> Any:
     """Return another value that the column can hold."""
     if isinstance(field, models.DateTimeField):
         moved = value.replace(microsecond=(value.microsecond + 1) % 10**6)
-        return connection.ops.adapt_datetimefield_value(moved)
+        return field.get_db_prep_value(moved, connection)
     if isinstance(field, models.JSONField):
         return '{"media": "yes", "other": "no"}' if value else '["x"]'
     if isinstance(field, models.BooleanField):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -11,10 +11,10 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Max, Min, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consent import moments
 from consent.admin.base import EMPTY, ReadOnlyAdmin
 from consent.models import Access
 
@@ -136,13 +136,13 @@ class DayFilter(admin.ListFilter):
 
     def _span(self) -> tuple[datetime, datetime] | None:
         if self.age:
-            today = timezone.localdate()
+            today = moments.today()
             first, last = today - timedelta(days=self._ages[self.age][0]), today
         elif self.day:
             first = last = date.fromisoformat(self.day)
         else:
             return None
-        return _midnight(first), _midnight(last + timedelta(days=1))
+        return moments.midnight(first), moments.midnight(last + timedelta(days=1))
 
 
 @admin.register(Access)
@@ -188,7 +188,3 @@ def _number(text: str | None) -> int | None:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise IncorrectLookupParameters(f"{text!r} names no place in the list")
     return int(text)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

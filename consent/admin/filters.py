@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -11,10 +11,10 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from consent import moments
 from consent.admin.base import ModelAdmin
 from consent.admin.spans import SPANS, span
 from consent.histories import names_in, read_notice
@@ -195,20 +195,18 @@ class DecidedFilter(admin.ListFilter):
 
     def _times(self) -> dict[str, datetime]:
         if self.age:
-            first, end = span(self.age, timezone.localdate())
-            return {"decided_at__gte": _midnight(first), "decided_at__lt": _midnight(end)}
+            first, end = span(self.age, moments.today())
+            return {
+                "decided_at__gte": moments.midnight(first),
+                "decided_at__lt": moments.midnight(end),
+            }
         times = {}
         try:
             if self.since:
-                times["decided_at__gte"] = _midnight(date.fromisoformat(self.since))
+                times["decided_at__gte"] = moments.midnight(date.fromisoformat(self.since))
             if self.until:
                 end = date.fromisoformat(self.until) + timedelta(days=1)
-                times["decided_at__lt"] = _midnight(end)
+                times["decided_at__lt"] = moments.midnight(end)
         except (ValueError, OverflowError) as error:
             raise IncorrectLookupParameters(str(error)) from None
         return times
-
-
-def _midnight(day: date) -> datetime:
-    """Return when a day begins in the site's time zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))

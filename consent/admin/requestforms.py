@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consent import moments
 from consent.core.crockford import parse_receipt
 from consent.models import SubjectRequest
 
@@ -69,7 +69,7 @@ class EntryForm(forms.Form):
     receipt = ReceiptField()
     received = DayField(
         label=_("Received on"),
-        initial=timezone.localdate,
+        initial=moments.today,
         help_text=_("The day it reached you: it is due one month later."),
     )
 
@@ -77,7 +77,7 @@ class EntryForm(forms.Form):
     def received_at(self) -> datetime:
         """The moment to keep: now for today, else the beginning of the day."""
         day = self.cleaned_data["received"]
-        return timezone.now() if day == timezone.localdate() else midnight(day)
+        return moments.now() if day == moments.today() else moments.midnight(day)
 
 
 class AnswerForm(forms.Form):
@@ -131,14 +131,9 @@ class HoldForm(forms.Form):
     def period(self) -> tuple[datetime | None, datetime | None]:
         """The moment from which on, and the one before which."""
         first, last = self.cleaned_data["since"], self.cleaned_data["until"]
-        end = midnight(last + timedelta(days=1)) if last else None
-        return (midnight(first) if first else None), end
+        end = moments.midnight(last + timedelta(days=1)) if last else None
+        return (moments.midnight(first) if first else None), end
 
 
 class LiftForm(forms.Form):
     """Nothing: lifting only wants to be meant."""
-
-
-def midnight(day: date) -> datetime:
-    """Return when a day begins in the site's time zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))

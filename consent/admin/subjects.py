@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
-
-from consent import holds
+from consent import holds, moments
 from consent.admin.recordfile import answer_rows
 from consent.conf import conf
 from consent.core.forgetting import REMEMBERED, Step, chain_end
@@ -77,7 +75,7 @@ class Held:
     def running_until(self) -> datetime | None:
         """When the grant that is in force ends by itself; None where none is in force."""
         granted = any(record.action in REMEMBERED for record in self.records)
-        return self._end if granted and self._end > timezone.now() else None
+        return self._end if granted and self._end > moments.now() else None
 
     @property
     def ended_at(self) -> datetime | None:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consent import requests
+from consent import moments, requests
 from consent.models import Hold, SubjectRequest
 
 
@@ -31,7 +31,7 @@ def due_words(row: SubjectRequest) -> str:
     if row.outcome != SubjectRequest.Outcome.OPEN:
         return ""
     due = requests.due_on(row)
-    day, left = date_format(due, "DATE_FORMAT"), (due - timezone.localdate()) // timedelta(days=1)
+    day, left = date_format(due, "DATE_FORMAT"), (due - moments.today()) // timedelta(days=1)
     if left < 0:
         late = ngettext("Overdue by %(days)s day", "Overdue by %(days)s days", -left)
         return f"{late % {'days': -left}}: {day}"

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from consent import moments
 from consent.exports.archive import manifest_text
 from consent.exports.running import Export
 
@@ -76,7 +77,7 @@ def _state(export: Export) -> dict[str, Any]:
     return {
         **_same(export),
         "upto": export.upto,
-        "begun_at": export.begun.isoformat(),
+        "begun_at": moments.written(export.begun),
         "done": export.done,
         "rows": export.rows,
         "bytes": export.size,

@@ -9,9 +9,8 @@ from io import StringIO
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.utils import timezone
 
-from consent import models
+from consent import models, moments
 from consent.core.declarations import EEA
 from consent.core.formulas import neutralised
 from consent.core.notice import MalformedNoticeError, Notice
@@ -57,10 +56,10 @@ def document_of(row: models.Notice, language: str) -> Plain:
         "notice": {
             "number": row.number,
             "digest": row.digest,
-            "published_at": row.published_at.isoformat(),
+            "published_at": moments.written(row.published_at),
         },
         "language": spoken,
-        "made_at": timezone.now().isoformat(),
+        "made_at": moments.written(moments.now()),
         **{key: value for key, value in said.items() if key != "purposes"},
         "purposes": [_purpose(each) for each in said["purposes"]],
         "data": [{"what": what, "services": of} for what, of in said["data"]],

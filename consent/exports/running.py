@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
-from django.utils import timezone
 
-from consent import __version__
+from consent import __version__, moments
 from consent.accesses import note_access
 from consent.exports.columns import COLUMNS
 from consent.exports.formats import Format, written
@@ -30,7 +29,7 @@ class Export:
 
     def __init__(self, selection: Selection, wanted: Format, *, who: str, using: str) -> None:
         self.selection, self.format, self.who, self.using = selection, wanted, who, using
-        self.begun: datetime = timezone.now()
+        self.begun: datetime = moments.now()
         self.ended: datetime | None = None
         self.upto: int = Record.objects.using(using).aggregate(last=Max("id"))["last"] or 0
         self.rows = self.size = self.done = 0
@@ -61,7 +60,7 @@ class Export:
             self.done = max(self.done, piece.done)
             yield piece
         self.done = max(self.done, self.upto)
-        self.ended = timezone.now()
+        self.ended = moments.now()
         self.complete = True
 
     def account(self, data: bytes) -> None:
@@ -74,7 +73,7 @@ class Export:
         entry, self._entry = self._entry, None
         if entry is None:
             return
-        self.ended = self.ended or timezone.now()
+        self.ended = self.ended or moments.now()
         note_access(
             "exported",
             who=self.who,
@@ -99,8 +98,8 @@ class Export:
             "complete": self.complete,
             "selection": self.selection.document(),
             "exported_by": self.who,
-            "begun_at": self.begun.isoformat(),
-            "ended_at": self.ended.isoformat() if self.ended else None,
+            "begun_at": moments.written(self.begun),
+            "ended_at": moments.written(self.ended) if self.ended else None,
             "newest_record": self.upto,
             "newest_seal": _newest_seal(self.using),
             "notices": _notices(self.selection, self.using),
@@ -124,6 +123,6 @@ def _notices(selection: Selection, using: str) -> list[Plain]:
         rows = rows.filter(number=selection.notice)
     found = rows.values_list("site", "number", "digest", "published_at")
     return [
-        {"site": site, "number": number, "digest": digest, "published_at": at.isoformat()}
+        {"site": site, "number": number, "digest": digest, "published_at": moments.written(at)}
         for site, number, digest, at in found
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Min, QuerySet
@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consent import moments
 from consent.models import Action, Layer, Record
 
 _ANSWERS = {"yes": _("granted"), "no": _("refused"), "unasked": _("not asked")}
@@ -108,7 +109,7 @@ class Selection:
     def document(self) -> dict[str, Any]:
         """Return what is asked for, as plain JSON values."""
         return {
-            name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+            name: moments.written(value) if isinstance(value, datetime) else value
             for name, value in asdict(self).items()
             if value not in ("", None)
         }

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consent.models.appendonly import AppendOnlyModel
+from consent.models.moments import MomentField
 
 
 class Access(AppendOnlyModel):
@@ -36,7 +37,7 @@ class Access(AppendOnlyModel):
     id = models.BigAutoField(primary_key=True)
     what = models.CharField(_("what"), max_length=8, choices=What)
     who = models.CharField(_("who"), max_length=200)
-    at = models.DateTimeField(_("when"), default=timezone.now)
+    at = MomentField(_("when"), default=timezone.now)
     subject = models.CharField(_("about"), max_length=100, blank=True)
     count = models.PositiveBigIntegerField(_("rows"), null=True, blank=True)
     detail = models.JSONField(_("detail"), default=dict, blank=True)

@@ -8,18 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from consent.models.moments import MomentField
+
 
 class Hold(models.Model):
     """Records that must stay for now: those of a receipt, or of a period; with the reason."""
 
     receipt = models.CharField(_("receipt"), max_length=26, blank=True)
-    since = models.DateTimeField(_("since"), null=True, blank=True)
-    until = models.DateTimeField(_("until"), null=True, blank=True)
+    since = MomentField(_("since"), null=True, blank=True)
+    until = MomentField(_("until"), null=True, blank=True)
     reason = models.TextField(_("reason"))
     set_by = models.TextField(_("set by"))
-    set_at = models.DateTimeField(_("set at"), default=timezone.now)
+    set_at = MomentField(_("set at"), default=timezone.now)
     lifted_by = models.TextField(_("lifted by"), blank=True)
-    lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
+    lifted_at = MomentField(_("lifted at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("hold")
@@ -47,8 +49,8 @@ class Run(models.Model):
         PURGE = "purge", _("purge")
 
     task = models.CharField(_("task"), max_length=6, choices=Task)
-    started_at = models.DateTimeField(_("started at"), default=timezone.now)
-    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    started_at = MomentField(_("started at"), default=timezone.now)
+    ended_at = MomentField(_("ended at"), null=True, blank=True)
     is_sound = models.BooleanField(_("without fault"), default=False)
     outcome = models.JSONField(_("outcome"), default=dict, blank=True)
 

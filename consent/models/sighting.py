@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consent.models.moments import MomentField
+
 
 class Seen(models.TextChoices):
     """What was seen."""
@@ -20,8 +22,8 @@ class Sighting(models.Model):
     kind = models.CharField(_("what"), max_length=8, choices=Seen)
     name = models.CharField(_("name"), max_length=200)
     count = models.PositiveBigIntegerField(_("count"), default=0)
-    first_seen = models.DateTimeField(_("first seen"))
-    last_seen = models.DateTimeField(_("last seen"))
+    first_seen = MomentField(_("first seen"))
+    last_seen = MomentField(_("last seen"))
 
     class Meta:
         verbose_name = _("undeclared use")

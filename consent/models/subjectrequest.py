@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consent.models.moments import MomentField
+
 
 class SubjectRequest(models.Model):
     """One request of a data subject: to see what is held about a receipt, or to have it erased.
@@ -40,13 +42,13 @@ class SubjectRequest(models.Model):
 
     kind = models.CharField(_("asks for"), max_length=8, choices=Kind)
     receipt = models.CharField(_("receipt"), max_length=26, blank=True)
-    received_at = models.DateTimeField(_("received at"), default=timezone.now)
+    received_at = MomentField(_("received at"), default=timezone.now)
     entered_by = models.TextField(_("entered by"))
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.OPEN)
     ground = models.CharField(_("ground"), max_length=1, choices=Ground, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     closed_by = models.TextField(_("closed by"), blank=True)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_at = MomentField(_("closed at"), null=True, blank=True)
     removal = models.PositiveBigIntegerField(_("removal"), null=True, blank=True)
 
     class Meta:

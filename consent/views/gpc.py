@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from consent.conf import conf
 from consent.models import Notice
+from consent.moments import day_in_utc
 
 DAY = 86_400
 
@@ -23,5 +24,5 @@ def gpc(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the same for ev
     published = newest.values_list("published_at", flat=True).first()
     if published is None:
         raise Http404("No notice is published.")
-    day = published.date().isoformat()
+    day = day_in_utc(published).isoformat()
     return JsonResponse({"gpc": bool(conf.gpc_categories), "lastUpdate": day})

@@ -20,6 +20,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from consent import moments
 from consent.admin.spans import span
 from consent.models import Access, Notice, Presentation, Record, Seal, Service
 from consent.publishing import publish
@@ -98,7 +99,7 @@ def test_an_auditor_finds_a_receipt_and_downloads_its_proof(
 
 def decided(days: int, **fields: Any) -> Record:
     """Write a record of the day that many days after the last quarter began."""
-    first, _end = span("last-quarter", timezone.localdate())
+    first, _end = span("last-quarter", moments.today())
     noon = timezone.make_aware(datetime.combine(first + timedelta(days=days), time(12)))
     return remember(fields.pop("action", "refuse"), 0, decided_at=noon, **fields)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -78,8 +79,12 @@ def _line(row: Hold) -> str:
     if row.receipt:
         what = f"receipt {row.receipt}"
     else:
-        since = f"from {row.since:%Y-%m-%d %H:%M} " if row.since else ""
-        until = f"before {row.until:%Y-%m-%d %H:%M}" if row.until else ""
+        since = f"from {_minute(row.since)} " if row.since else ""
+        until = f"before {_minute(row.until)}" if row.until else ""
         what = f"decisions {since}{until}".strip()
     lifted = f"; lifted by {row.lifted_by}" if row.lifted_at else ""
     return f"{row.pk}: {what} ({row.reason}), set by {row.set_by}{lifted}"
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
