@@ -21,9 +21,10 @@ class ConsentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import the system checks, which register themselves; guard evidence after migrating."""
+        """Import what registers itself: checks and listeners; guard evidence after migrating."""
         if find_spec("consent.checks"):
             import_module("consent.checks")
+        import_module("consent.fixtures")  # listens to loaddata
         post_migrate.connect(_guard, sender=self, dispatch_uid="consent.guards")
 
 

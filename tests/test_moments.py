@@ -25,7 +25,7 @@ from consent.core.notice import Notice
 from consent.dossiers import dossier
 from consent.erasing import erase
 from consent.models import Hold, Record, Removal, Run, Seal, Sighting, SubjectRequest, Tally
-from consent.models.moments import DayInUtc
+from consent.models.moments import DayInUtc, MomentField
 from consent.retention import purge
 from consent.testing import grant
 from tests.evidence import named, recorded, tampered, verified
@@ -239,7 +239,7 @@ def test_no_column_of_ours_is_a_clock_on_the_wall() -> None:
     for model in apps.get_app_config("consent").get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, models.DateTimeField):
-                assert type(field).__name__ == "MomentField", field
+                assert isinstance(field, MomentField), field
                 assert field.deconstruct()[1] == "django.db.models.DateTimeField"
     call_command("makemigrations", "consent", check=True, dry_run=True, stdout=StringIO())
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consent.models.appendonly import AppendOnlyModel
-from consent.models.moments import MomentField
+from consent.models.moments import BoundMomentField
 
 
 class Exhibit(models.TextChoices):
@@ -59,7 +59,7 @@ class Seal(AppendOnlyModel):
     upto = models.PositiveBigIntegerField(_("up to record"))
     root = models.CharField(_("root"), max_length=64)
     previous = models.CharField(_("digest of the seal before"), max_length=64, blank=True)
-    sealed_at = MomentField(_("sealed at"), default=timezone.now)
+    sealed_at = BoundMomentField(_("sealed at"), default=timezone.now)
     key = models.CharField(_("key"), max_length=16, blank=True)
     digest = models.CharField(_("digest"), max_length=64)
     signature = models.CharField(_("signature"), max_length=128, blank=True)
@@ -93,7 +93,7 @@ class Removal(AppendOnlyModel):
     kind = models.CharField(_("what"), max_length=5, choices=Kind)
     reason = models.TextField(_("reason"))
     removed_by = models.TextField(_("removed by"))
-    removed_at = MomentField(_("removed at"), default=timezone.now)
+    removed_at = BoundMomentField(_("removed at"), default=timezone.now)
     count = models.PositiveBigIntegerField(_("rows"))
     digest = models.CharField(_("digest of the rows"), max_length=64)
     mac = models.CharField(_("authentication code"), max_length=64)
@@ -174,7 +174,7 @@ class Anchor(AppendOnlyModel):
     digest = models.CharField(_("digest of the seal"), max_length=64)
     place = models.TextField(_("place"))
     token = models.TextField(_("token"), blank=True, help_text=_("Base64 of the timestamp."))
-    anchored_at = MomentField(_("anchored at"), default=timezone.now)
+    anchored_at = BoundMomentField(_("anchored at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("anchor")

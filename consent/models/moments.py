@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from consent.moments import in_current_zone, known, now
+from consent.moments import in_current_zone, known, now, written
 
 _IN_UTC = "({} AT TIME ZONE 'UTC')"
 
@@ -62,6 +62,22 @@ class MomentField(models.DateTimeField):  # type: ignore[type-arg]  # Django's h
         if settings.USE_TZ or _is_naive(compiler.connection) or compiler.query.subquery:
             return sql, params
         return _IN_UTC.format(sql), params
+
+
+class BoundMomentField(MomentField):
+    """A moment that evidence is bound by: fixtures keep all of it.
+
+    Django's JSON cuts off what is below the millisecond, and the row would no longer verify.
+    """
+
+    def value_from_object(self, obj: models.Model) -> Any:
+        """Return the text that fixtures hold; what is no moment goes as it is."""
+        value = super().value_from_object(obj)
+        return written(value) if isinstance(value, datetime) else value
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """Return the same text."""
+        return str(self.value_from_object(obj))
 
 
 class DayInUtc(TruncDate):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consent.models.appendonly import AppendOnlyManager, AppendOnlyModel
-from consent.models.moments import MomentField
+from consent.models.moments import BoundMomentField
 
 
 class NoticeManager(AppendOnlyManager["Notice"]):
@@ -35,7 +35,7 @@ class Notice(AppendOnlyModel):
         _("oldest valid notice"), help_text=_("Grants of older notices are asked again.")
     )
     material = models.BooleanField(_("material"))
-    published_at = MomentField(_("published at"), default=timezone.now)
+    published_at = BoundMomentField(_("published at"), default=timezone.now)
     published_by = models.TextField(_("published by"))
     reason = models.TextField(_("reason"), blank=True)
     correction = models.TextField(
@@ -85,7 +85,7 @@ class Presentation(AppendOnlyModel):
     html = models.TextField(_("HTML"))
     script = models.TextField(_("script"))
     style = models.TextField(_("style"))
-    created = MomentField(_("created"), default=timezone.now)
+    created = BoundMomentField(_("created"), default=timezone.now)
 
     objects: ClassVar[PresentationManager] = PresentationManager()
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consent.models.appendonly import AppendOnlyModel
-from consent.models.moments import MomentField
+from consent.models.moments import BoundMomentField
 
 
 class Action(models.TextChoices):
@@ -68,7 +68,7 @@ class Record(AppendOnlyModel):
     action = models.CharField(_("decision"), max_length=8, choices=Action)
     answers = models.JSONField(_("answers"))
     receipt = models.CharField(_("receipt"), max_length=26, blank=True)
-    decided_at = MomentField(_("decided at"), default=timezone.now)
+    decided_at = BoundMomentField(_("decided at"), default=timezone.now)
     salt = models.CharField(_("salt"), max_length=32, default="", editable=False)
     commitment = models.CharField(_("commitment"), max_length=64, default="", editable=False)
 
