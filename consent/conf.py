@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+from consent.clients import remote_address
 from consent.dccconf import DccSettings, written
 
 POLICY_DIRECTIVES = (
@@ -134,7 +135,12 @@ class ConsentSettings(DccSettings):
     def client_address(self) -> Callable[[HttpRequest], str]:
         """``CONSENT_CLIENT_ADDRESS``: dotted path of ``request -> address`` behind proxies."""
         path = written("CONSENT_CLIENT_ADDRESS", None)
-        return import_string(path) if path else _remote_address
+        return import_string(path) if path else remote_address
+
+    @cached_property
+    def tells_clients_apart(self) -> bool:
+        """Whether the site says itself whose a request is."""
+        return bool(written("CONSENT_CLIENT_ADDRESS", None))
 
     @cached_property
     def gpc_categories(self) -> tuple[str, ...]:
@@ -214,10 +220,6 @@ def _several(value: Any) -> tuple[str, ...]:
     if isinstance(value, (list, tuple)):
         return tuple(str(text) for text in value if text)
     return (str(value),) if value else ()
-
-
-def _remote_address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 conf = ConsentSettings()

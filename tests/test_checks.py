@@ -17,12 +17,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.middleware.cache import CacheMiddleware
 from django.middleware.gzip import GZipMiddleware
-from django.test import override_settings
+from django.test import RequestFactory, override_settings
 from django.urls import include, path
 
 from consent import guards, partitions, publishing, signing
 from consent.checks import errors, warnings
 from consent.conf import conf
+from consent.limits import is_beyond_limit
 from consent.middleware import ConsentMiddleware, ContentMiddleware
 from consent.models import Notice
 from tests.core.notices import notice
@@ -680,6 +681,37 @@ def test_evidence_that_hangs_on_the_secret_key_is_a_warning_before_deployment() 
     assert found_before_deployment(**{**own, "CONSENT_EVIDENCE_KEY": ""}) == {"consent.W041"}
     assert found_before_deployment(**{**own, "CONSENT_EVIDENCE_KEY": None}) == {"consent.W041"}
     assert found_before_deployment() == {"consent.W041", "consent.W042"}
+
+
+PROXY = {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}
+
+
+@pytest.mark.parametrize("named", [PROXY, {"USE_X_FORWARDED_HOST": True}, {}])
+@pytest.mark.parametrize(
+    "settled",
+    [
+        {"CONSENT_CLIENT_ADDRESS": "consent.clients.last_forwarded"},
+        {"CONSENT_GRANTS_PER_MINUTE": 0, "CONSENT_LOOKUPS_PER_MINUTE": 0},
+        {},
+    ],
+)
+def test_a_proxy_that_nobody_sees_through_is_a_warning_before_deployment(
+    named: dict[str, Any], settled: dict[str, Any]
+) -> None:
+    """P8: where the settings name it."""
+    is_found = "consent.W023" in found_before_deployment(**named, **settled)
+    assert is_found == (bool(named) and not settled)
+
+
+def test_a_proxy_that_requests_have_shown_is_a_warning_before_deployment() -> None:
+    """P8: what no setting says."""
+    assert "consent.W023" not in found_before_deployment()
+    headers = {"x-forwarded-for": "198.51.100.7"}
+    is_beyond_limit(RequestFactory().post("/", headers=headers))
+    assert "consent.W023" in found_before_deployment()
+    assert "consent.W023" not in found()
+    settled = {"CONSENT_CLIENT_ADDRESS": "consent.clients.last_forwarded"}
+    assert "consent.W023" not in found_before_deployment(**settled)
 
 
 def test_seals_that_nobody_signs_are_a_warning_before_deployment() -> None:

@@ -28,9 +28,10 @@ from consent.checks.errors import (
     E060,
 )
 from consent.checks.messages import about
-from consent.checks.warnings import W020, W021, W022
+from consent.checks.warnings import W020, W021, W022, W023
 from consent.conf import FIVE_YEARS, conf
 from consent.core.state import KEY_RE
+from consent.limits import were_clients_shared
 
 LONGEST_DAYS = 730
 SHORTEST_REFUSAL_DAYS = 183
@@ -138,6 +139,17 @@ def check_client_address(**_: Any) -> list[CheckMessage]:
         # Whatever that module raises, it is not there to be called.
         found = False
     return [] if found else [E028]
+
+
+@register("consent", Tags.security, deploy=True)
+def check_clients_told_apart(**_: Any) -> list[CheckMessage]:
+    """Report a proxy, which the settings name or requests have shown, without a resolver."""
+    named = ("SECURE_PROXY_SSL_HEADER", "USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT")
+    limits = (_number(lambda: conf.grants_per_minute), _number(lambda: conf.lookups_per_minute))
+    if conf.tells_clients_apart or not any(limits):
+        return []
+    is_behind = any(written(name, None) for name in named) or were_clients_shared()
+    return [W023] if is_behind else []
 
 
 @register("consent")

@@ -42,6 +42,14 @@ W022 = Warning(
     hint="Set a few seconds; 5 is the default.",
     id="consent.W022",
 )
+W023 = Warning(
+    "Requests come through a proxy, and CONSENT_CLIENT_ADDRESS is not set: limits cannot tell "
+    "visitors apart, and count a hundred times as much for one address.",
+    hint="Name a function that returns the visitor's address, such as "
+    "'consent.clients.last_forwarded' behind one proxy, or 'consent.clients.remote_address' "
+    "where there is none.",
+    id="consent.W023",
+)
 W030 = Warning(
     "No notice is published for the site %(site)r: nobody is asked, and nothing optional loads.",
     hint="Run 'manage.py consent_setup', or 'manage.py consent_publish' if that is done.",
