@@ -38,13 +38,28 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The registry as it stands; ``languages`` are those of the site that lack nothing."""
+    """The registry as it stands; ``languages`` are those of the site that lack nothing.
+
+    ``idle`` are the keys of those categories that nobody is asked about, because they hold nothing.
+    """
 
     source: str
     languages: tuple[str, ...]
     controller: Controller | None
     categories: tuple[Category, ...]
     gaps: tuple[Gap, ...]
+    idle: tuple[str, ...] = ()
+
+
+def is_idle(rows: Rows, group: Any) -> bool:
+    """Whether a category is optional and holds no service or tracker: there is nothing to ask."""
+    if group.is_required:
+        return False
+    held = (
+        *(row.category_id for row in rows.services),
+        *(cookie.cookiegroup_id for cookie in rows.cookies),
+    )
+    return group.pk not in held
 
 
 def parents(language: str) -> list[str]:

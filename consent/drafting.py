@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from consent import models
 from consent.core.declarations import is_same_tracker, lacks_transfer, tracker_faults
 from consent.core.notice import Category, Controller, Service, Text, Tracker
-from consent.draft import Draft, Gap, Rows, must_be_translated, parents
+from consent.draft import Draft, Gap, Rows, is_idle, must_be_translated, parents
 from consent.models.validators import lines, validate_key, validate_policy_url
 
 
@@ -40,6 +40,7 @@ class _Drafting:
     def draft(self) -> Draft:
         controller = self._controller()
         categories = tuple(self._category(group, controller) for group in self.rows.groups)
+        idle = (group.varname for group in self.rows.groups if is_idle(self.rows, group))
         incomplete = {gap.language for gap in self.gaps}
         return Draft(
             source=self.source,
@@ -47,6 +48,7 @@ class _Drafting:
             controller=controller,
             categories=categories,
             gaps=tuple(dict.fromkeys(self.gaps)),
+            idle=tuple(map(str, idle)),
         )
 
     def _controller(self) -> Controller | None:

@@ -28,7 +28,8 @@ class Preview:
 
     ``notice`` is the next notice, or None without a controller; ``previous`` the one in force;
     ``problems`` what prevents publication whatever the findings; ``gaps`` all that is missing,
-    in languages that are left out as well; ``languages`` those that the notice would have.
+    in languages that are left out as well; ``languages`` those that the notice would have;
+    ``idle`` the optional categories that it leaves out because they hold nothing.
     """
 
     notice: Notice | None
@@ -39,6 +40,12 @@ class Preview:
     gaps: tuple[Gap, ...]
     languages: tuple[str, ...]
     problems: tuple[str, ...]
+    idle: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether visitors would be asked about anything."""
+        return self.notice is not None and bool(self.notice.optional)
 
     @property
     def is_new(self) -> bool:
@@ -77,7 +84,7 @@ def preview(*, site: str | None = None, correction: str = "") -> Preview:
     """Return what publishing would do, from the database as it stands."""
     site = conf.site if site is None else site
     draft, (last, previous) = registry.draft(), _newest(site)
-    gaps = (*draft.gaps, *_wording_gaps())
+    gaps = (*(gap for gap in draft.gaps if gap.where not in draft.idle), *_wording_gaps())
     incomplete = {gap.language for gap in gaps} - {draft.source}
     languages = tuple(language for language in conf.languages if language not in incomplete)
     if incomplete:
@@ -96,6 +103,7 @@ def preview(*, site: str | None = None, correction: str = "") -> Preview:
         gaps=gaps,
         languages=languages,
         problems=tuple(_problems(site, draft.source, gaps, notice)),
+        idle=draft.idle,
     )
 
 
@@ -119,7 +127,7 @@ def _next_notice(
         oldest_valid=previous.oldest_valid if previous else number,
         languages=languages,
         controller=draft.controller,
-        categories=draft.categories,
+        categories=tuple(each for each in draft.categories if each.key not in draft.idle),
         wording={language: texts.compile_wording(language) for language in languages},
     )
 
@@ -142,8 +150,6 @@ def _problems(site: str, source: str, gaps: Iterable[Gap], notice: Notice | None
             yield f"Missing: {gap}."
     if notice is None:
         return
-    if not notice.optional:
-        yield _("There is no optional category, so there is nothing to ask about.")
     if (size := longest_value(notice)) > MAX_COOKIE:
         yield _(
             "The cookie could need %(size)s bytes, and %(most)s are allowed: "

@@ -109,9 +109,11 @@ def placeholder_context(
         c for c in context["optional"] + context["required"] if c["key"] == category_key
     )
     services = [s for s in category["services"] if service_key in ("", s["key"])]
+    trackers = [] if service_key else category["trackers"]
     named = {
         "service": services[0]["name"] if service_key else category["name"],
-        "provider": _joined(s["provider"] for s in services) or context["controller"]["name"],
+        "provider": _joined(each["provider"] for each in (*services, *trackers))
+        or context["controller"]["name"],
         "countries": _joined(s["country_text"] for s in services if s["country"]),
     }
     named["hosts"] = _joined(s["hosts"] for s in services) or named["provider"]

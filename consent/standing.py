@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from consent import holds, moments
 from consent.conf import conf
+from consent.histories import read_notice
 from consent.models import Anchor, Notice, Record, Run, Seal, Sighting
 from consent.preview import preview
 
@@ -72,10 +73,14 @@ class NoticeState:
     """The notice in force, and what differs from it.
 
     ``changes`` is how many changes wait in the registry; None where they could not be compared.
+    ``asks`` says whether the notice in force asks visitors about anything; ``idle`` names the
+    optional categories of the registry that hold nothing.
     """
 
     notice: Notice | None
+    asks: bool
     changes: int | None
+    idle: tuple[str, ...]
     sightings: int
     newest: Sighting | None
 
@@ -119,20 +124,25 @@ def _after(moment: datetime | None, days: int) -> datetime | None:
 def notice_state(site: str, *, using: str) -> NoticeState:
     """Return the notice in force on a site, whether the registry differs, and what was met."""
     met = Sighting.objects.using(using).filter(site=site)
+    notice = Notice.objects.using(using).filter(site=site).order_by("-number").first()
+    said = read_notice(notice) if notice else None
+    changes, idle = _draft(site)
     return NoticeState(
-        notice=Notice.objects.using(using).filter(site=site).order_by("-number").first(),
-        changes=_changes(site),
+        notice=notice,
+        asks=said is None or bool(said.optional),
+        changes=changes,
+        idle=idle,
         sightings=met.count(),
         newest=met.order_by("-last_seen").first(),
     )
 
 
-def _changes(site: str) -> int | None:
-    """Return how many changes wait; the registry may hold what no notice can be made of."""
+def _draft(site: str) -> tuple[int | None, tuple[str, ...]]:
+    """Return how many changes wait, and what holds nothing; a draft may be fit for no notice."""
     if site != conf.site:
-        return 0  # the registry is that of this process's site
+        return 0, ()  # the registry is that of this process's site
     try:
         draft = preview(site=site)
     except Exception:  # whatever the draft holds, the overview must be shown
-        return None
-    return max(1, len(draft.changes)) if draft.is_new else 0
+        return None, ()
+    return max(1, len(draft.changes)) if draft.is_new else 0, draft.idle

@@ -47,6 +47,12 @@ WORDING: dict[str, str] = {
     "accept": _("Accept all"),
     "choose": _("Choose"),
     "close_refuse": _("Close and reject"),
+    # Where a site uses nothing optional: nobody is asked, and the link leads to what it does use
+    "nothing_link": _("Privacy: nothing optional is used"),
+    "nothing_optional": _(
+        "This site uses nothing optional: no optional cookies, no external content. So there is "
+        "nothing to allow or to refuse."
+    ),
     # Where the browser sends Global Privacy Control, in the banner and in the preferences
     "signal": _(
         "Your browser asks sites not to use your data for: {names} (Global Privacy Control). We "

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from consent import models
-from consent.draft import Rows, must_be_translated, parents
+from consent.draft import Rows, is_idle, must_be_translated, parents
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,7 @@ class Entry:
 def entries(rows: Rows, language: str) -> list[Entry]:
     """Return every text that has a source, what is missing first and mandatory before optional."""
     found = [
-        entry
-        for owner, row in _owners(rows)
-        for entry in _entries(rows.translations, owner, row, language)
+        entry for owner, row in _owners(rows) for entry in _entries(rows, owner, row, language)
     ]
     return sorted(found, key=lambda entry: (not entry.is_needed, not entry.is_missing))
 
@@ -84,9 +82,9 @@ def _owners(rows: Rows) -> Iterator[tuple[str, Any]]:
                 yield "tracker", cookie
 
 
-def _entries(
-    translations: Mapping[Any, str], owner: str, row: Any, language: str
-) -> Iterable[Entry]:
+def _entries(rows: Rows, owner: str, row: Any, language: str) -> Iterable[Entry]:
+    translations = rows.translations
+    is_left_out = owner == "category" and is_idle(rows, row)
     details: Any = getattr(row, "consent_details", None) if owner == "tracker" else None
     for name in models.TRANSLATABLE[owner]:
         holder = row if hasattr(row, name) else details
@@ -104,5 +102,5 @@ def _entries(
             source=source,
             text=translations.get((owner, row.pk, name, language), ""),
             inherited=next((text for text in found if text), ""),
-            mandatory=needed,
+            mandatory=needed and not is_left_out,
         )

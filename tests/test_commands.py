@@ -17,7 +17,7 @@ from django.test import override_settings
 from consent import notices
 from consent.models import Controller, Notice, Presentation, Service
 from consent.seeds.groups import GROUPS
-from tests.declaring import CONTROLLER, declare, declare_service
+from tests.declaring import CONTROLLER, declare, declare_service, declare_tracker
 
 pytestmark = pytest.mark.django_db
 
@@ -61,14 +61,20 @@ def test_setup_publishes_notice_1_of_a_complete_registry() -> None:
     notice = notices.in_force("clinic")
     assert notice is not None
     assert notice.languages == ("en", "es")
-    assert [category.key for category in notice.categories] == [
-        "necessary",
-        "preferences",
-        "statistics",
-        "marketing",
-        "media",
-    ]
-    assert Presentation.objects.count() == 2
+    assert [category.key for category in notice.categories] == ["necessary"]
+    assert Presentation.objects.count() == 1, "no dialog looks the same in every language"
+
+
+def test_setup_says_what_visitors_are_not_asked_about_and_what_to_do_next() -> None:
+    """U14."""
+    said = set_up(**CONTROLLER)
+    idle = "preferences, statistics, marketing, media"
+    assert f"Not asked about, because nothing is declared there: {idle}." in said
+    assert "Visitors are asked about nothing" in said
+    declare_tracker()
+    said = run("consent_publish", "--reason=Videos")
+    assert "nothing is declared there: preferences, statistics, marketing." in said
+    assert "asked about nothing" not in said
 
 
 def test_setup_without_a_controller_lists_the_gap_and_leaves_a_draft() -> None:
@@ -285,6 +291,8 @@ def test_publish_says_what_is_not_material() -> None:
 
 @pytest.mark.usefixtures("published")
 def test_another_order_alone_is_said() -> None:
+    declare_service()
+    run("consent_publish", "--reason=Films")
     CookieGroup.objects.filter(varname="media").update(ordering=-1)
     assert "the order only" in run("consent_publish", "--reason=Order")
 

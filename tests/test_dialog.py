@@ -15,12 +15,17 @@ from django.test.utils import override_script_prefix
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.core.localized import localized
+from consent.core.notice import Service, Tracker
 from consent.core.state import UNDECIDED, ConsentState, refusal
 from consent.dialog import render_dialog
 from consent.rendering import MARKERS, Template
 from consent.status import status_of
+from consent.texts import WORDING
 from consent.views.contexts import receipt_context
+from tests.core.notices import category, service, text, tracker
 from tests.js.pages import RECEIPT, placeholder, preferences_page, sample_notice
+from tests.visiting import worded
 
 DECIDED = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 
@@ -102,9 +107,9 @@ def test_layer_one_says_everything_before_its_buttons(language: str) -> None:
     wording = notice.wording[language]
     html = banner(filled(language))
     text = visible(html[: html.index("<button")])
-    for category in notice.optional:
-        assert category.name[language] in text
-        assert category.purpose[language] in text
+    for asked in notice.optional:
+        assert asked.name[language] in text
+        assert asked.purpose[language] in text
     for part in (
         notice.controller.name[language],
         wording["by_both"],
@@ -116,6 +121,51 @@ def test_layer_one_says_everything_before_its_buttons(language: str) -> None:
     ):
         assert part in text
     assert f'lang="{language}"' in html
+
+
+OURS, THEIRS = text("Clinic"), text("Provider Ltd")
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([], ""),
+        ([tracker(provider=OURS)], "by_us"),
+        ([tracker(provider=text(" CLINIC "))], "by_us"),
+        ([tracker(provider=text(""))], "by_us"),
+        ([tracker(provider=THEIRS)], "by_third_parties"),
+        ([tracker(provider=OURS, third_party=True)], "by_third_parties"),
+        ([tracker(provider=OURS), tracker("_ga", provider=THEIRS)], "by_both"),
+        ([service(role="own", provider=OURS)], "by_us"),
+        ([service(role="own", provider=THEIRS)], "by_third_parties"),
+        ([service(role="processor", provider=OURS)], "by_third_parties"),
+        ([service(role="own", provider=OURS), tracker(provider=THEIRS)], "by_both"),
+        ([service(role="own", provider=OURS, trackers=[tracker(provider=THEIRS)])], "by_both"),
+        ([service(), tracker(provider=OURS)], "by_both"),
+    ],
+)
+def test_a_provider_other_than_the_controller_is_never_us(
+    parts: list[Service | Tracker], said: str
+) -> None:
+    """U9, U14, G1: and where nothing is declared, nobody is named."""
+    services = [part for part in parts if isinstance(part, Service)]
+    trackers = [part for part in parts if isinstance(part, Tracker)]
+    shown = localized(worded(category("media", *services, trackers=trackers)), "en")["optional"][0]
+    assert shown["parties"] == shown_words().get(said, "")
+
+
+def shown_words() -> dict[str, str]:
+    return {key: WORDING[key] for key in ("by_us", "by_third_parties", "by_both")}
+
+
+def test_a_placeholder_names_who_provides_what_has_no_service() -> None:
+    """U14: the trackers' provider; the controller only where it is the one."""
+    notice = worded(category("media", trackers=[tracker(provider=THEIRS), tracker("b")]))
+    shown = render_dialog(notice, "en").placeholder(
+        category="media", gate="consent-gate-1", next_url="/"
+    )
+    assert shown is not None
+    assert "This content comes from Provider Ltd, Clinic." in visible(shown.html)
 
 
 def test_a_grant_and_a_refusal_of_different_lengths_are_both_said(settings: Any) -> None:
@@ -306,7 +356,7 @@ def test_the_placeholder_names_provider_and_consequence_and_gives_a_link() -> No
 def test_a_placeholder_without_a_link_or_a_service_still_names_who() -> None:
     """V3."""
     html = placeholder(sample_notice(), service="", link="", category="statistics")
-    assert "Visits GmbH, Provider Ltd" in visible(html)
+    assert "Visits GmbH, Clinic" in visible(html)
     assert "<a " not in html
     assert 'name="grant" value="statistics"' in html
 

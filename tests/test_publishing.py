@@ -76,7 +76,8 @@ def test_the_stored_document_rehashes_to_its_digest(first: Notice) -> None:
     assert document["site"] == row.site
     assert document["languages"] == ["en", "es"]
     assert document["wording"]["es"] == texts.compile_wording("es")
-    (youtube,) = document["categories"][4]["services"]
+    assert [category["key"] for category in document["categories"]] == ["necessary", "media"]
+    (youtube,) = document["categories"][1]["services"]
     assert youtube["purpose"]["es"] == "Reproduce los vídeos de nuestros resultados."
     assert youtube["trackers"][0]["lifetime"] == 180 * 86400
 
@@ -143,6 +144,7 @@ def new_category() -> None:
     added = CookieGroup.objects.create(varname="chat", name="Chat", description="Answers you.")
     translate("name", "Chat", category=added)
     translate("description", "Le responde.", category=added)
+    declare_tracker("chat_open", "chat")
 
 
 MATERIAL: dict[str, Callable[[], Any]] = {
@@ -177,7 +179,10 @@ IMMATERIAL: dict[str, Callable[[], Any]] = {
     "one host fewer": service(hosts="www.youtube.com"),
     "page addresses no longer sent": service(page_addresses=False),
     "a policy elsewhere": service(policy_url="https://policies.example/"),
-    "a category removed": lambda: group("marketing").delete(),
+    "a category removed": lambda: (
+        Cookie.objects.filter(cookiegroup__varname="media").delete(),
+        group("media").delete(),
+    ),
     "a service removed": lambda: (
         Cookie.objects.filter(name="VISITOR_INFO1_LIVE").delete(),
         Service.objects.filter(key="youtube").delete(),
@@ -323,9 +328,55 @@ def test_es_mx_is_asked_in_es(first: Notice) -> None:
     assert notice.language_for("es-mx") == "es"
 
 
-def test_a_notice_that_asks_nothing_is_refused(registry: None) -> None:
-    CookieGroup.objects.filter(is_required=False).delete()
-    assert "no optional category" in refusal()
+def asked_about() -> list[str]:
+    seen = preview()
+    assert seen.notice is not None
+    return [category.key for category in seen.notice.optional]
+
+
+def test_only_categories_that_hold_something_are_asked_about(registry: None) -> None:
+    """U14: a service without trackers is something, and so is a tracker without a service."""
+    assert asked_about() == ["media"]
+    assert preview().idle == ("preferences", "statistics", "marketing")
+    declare_service("pixel", "marketing", hosts="")
+    declare_tracker("layout", "preferences")
+    assert asked_about() == ["preferences", "marketing", "media"]
+
+
+def test_a_category_that_is_emptied_goes_and_nobody_is_asked_again(first: Notice) -> None:
+    """U14."""
+    declare_tracker("layout", "preferences")
+    assert publish().material
+    Cookie.objects.filter(name="layout").delete()
+    row = publish()
+    assert not row.material
+    assert "preferences: removed 'optional'" in row.changes
+
+
+def test_what_is_exempt_is_told_even_where_nothing_is_declared(registry: None) -> None:
+    group("necessary").cookie_set.all().delete()
+    Service.objects.filter(category__varname="necessary").delete()
+    assert "necessary" not in preview().idle
+
+
+def test_what_nobody_is_asked_about_lacks_nothing(registry: None) -> None:
+    """U14: neither a language is left out for it, nor the whole notice."""
+    Translation.objects.filter(category__varname="marketing").delete()
+    CookieGroup.objects.filter(varname="preferences").update(description="", varname="-")
+    assert (preview().problems, preview().languages) == ((), ("en", "es"))
+    declare_tracker("ad", "marketing")
+    assert preview().languages == ("en",)
+
+
+def test_a_notice_that_asks_nothing_can_be_published(registry: None) -> None:
+    """U14: it still says who the controller is, and what is exempt."""
+    Cookie.objects.filter(cookiegroup__is_required=False).delete()
+    Service.objects.filter(category__is_required=False).delete()
+    assert not preview().asks
+    assert publish().material
+    notice = notices.in_force("clinic")
+    assert notice is not None
+    assert [category.key for category in notice.categories] == ["necessary"]
 
 
 def test_a_key_of_hyphens_alone_is_refused(registry: None) -> None:

@@ -135,6 +135,10 @@ def _fault(seen: Preview) -> str:
         return str(_("There is nothing to show: nobody is named as the controller yet."))
     if not seen.languages:
         return str(_("There is nothing to show: no language is complete."))
+    if not seen.asks:
+        return str(
+            _("There is nothing to show: no optional category holds a service or cookie yet.")
+        )
     try:
         Dialog(seen.notice, seen.languages[0])
     except NoReverseMatch:

@@ -45,8 +45,9 @@ def localized(notice: Notice, language: str, granted: Collection[str] = ()) -> P
     """
     wording = notice.wording[language]
     categories: list[Plain] = _plain(notice.categories, language)
+    us = notice.controller.name.get(language, "")
     for category in categories:
-        _complete_category(category, wording, granted)
+        _complete_category(category, wording, granted, us=us)
     optional = [category for category in categories if not category["required"]]
     countries = _unique(country for category in optional for country in category["countries"])
     return {
@@ -120,11 +121,11 @@ def _plain(value: Any, language: str) -> Any:
 
 
 def _complete_category(
-    category: Plain, wording: Mapping[str, str], granted: Collection[str]
+    category: Plain, wording: Mapping[str, str], granted: Collection[str], *, us: str
 ) -> None:
     services = category["services"]
     for service in services:
-        _complete_service(service, category, wording)
+        _complete_service(service, category, wording, us=us)
     for tracker in category["trackers"]:
         _complete_tracker(tracker, wording, of="" if category["required"] else category["key"])
     whole = category["key"] in granted
@@ -135,31 +136,49 @@ def _complete_category(
     category["checked"] = whole_given or bool(given and all(given))
     category["partly"] = any(given) and not category["checked"]
     recipients = _unique(name for service in services for name in service["recipients"])
-    trackers = category["trackers"]
-    third = any(s["third_party"] for s in services) or any(t["third_party"] for t in trackers)
-    own = not third or any(not s["third_party"] for s in services)
-    parties = ("by_both" if own else "by_third_parties") if third else "by_us"
     count = len(recipients)
     amount = wording["recipients_one" if count == 1 else "recipients_many"].format(count=count)
     category |= {
-        "parties": wording[parties],
+        "parties": wording.get(_parties(category, us), ""),
         "recipients_text": amount if count else "",
         "countries": _unique(service["country_text"] for service in services if service["country"]),
     }
 
 
-def _complete_service(service: Plain, category: Plain, wording: Mapping[str, str]) -> None:
+def _parties(category: Plain, us: str) -> str:
+    """Return the key of the sentence that says who acts; none where the category is empty.
+
+    Who provides something under another name than the controller's is never "us".
+    """
+    acting = {_is_ours(each, us) for each in (*category["services"], *category["trackers"])}
+    inside = (each for service in category["services"] for each in service["trackers"])
+    if not all(_is_ours(each, us) for each in inside):
+        acting.add(False)
+    return {1: "by_us" if True in acting else "by_third_parties", 2: "by_both"}.get(len(acting), "")
+
+
+def _is_ours(of: Plain, us: str) -> bool:
+    """Whether the controller itself is behind a service or tracker."""
+    provider, ours = (" ".join(name.split()).casefold() for name in (of["provider"], us))
+    return not of["third_party"] and provider in ("", ours)
+
+
+def _complete_service(
+    service: Plain, category: Plain, wording: Mapping[str, str], *, us: str
+) -> None:
     third_party = service["role"] != "own"
     recipients = [line.strip() for line in service["recipients"].splitlines() if line.strip()]
     country = service["country"]
     service |= {
         "value": f"{category['key']}:{service['key']}",
         "third_party": third_party,
-        "recipients": recipients or ([service["provider"]] if third_party else []),
+        "recipients": recipients,
         "role_text": wording[f"role_{service['role']}"],
         "country_text": wording.get(f"country_{country}", country) or wording["country_own"],
         "hosts": ", ".join(service["hosts"]),
     }
+    if not (recipients or _is_ours(service, us)):
+        service["recipients"] = [service["provider"]]
     for tracker in service["trackers"]:
         tracker["provider"] = tracker["provider"] or service["provider"]
         _complete_tracker(tracker, wording, of="" if category["required"] else service["value"])

@@ -33,6 +33,17 @@ def describe(seen: Preview) -> Iterator[str]:
         yield f"  Missing: {gap}."
 
 
+def next_steps(seen: Preview) -> Iterator[str]:
+    """Yield what visitors are not asked about, and what to do where that is everything."""
+    if seen.idle:
+        yield f"Not asked about, because nothing is declared there: {', '.join(seen.idle)}."
+    if seen.notice and not seen.asks:
+        yield (
+            "Visitors are asked about nothing, and see no dialog, until you declare a service or "
+            "cookie in an optional category (in the admin) and publish it (consent_publish)."
+        )
+
+
 def outcome(row: models.Notice) -> str:
     """Return what a publication means for the grants there are."""
     published = f"Published notice {row.number} of {row.site!r} ({row.digest[:12]})"

@@ -60,7 +60,13 @@ def sample_notice(**fields: Any) -> Notice:
             country="DE",
             trackers=[tracker("_v"), tracker("_v_session", lifetime=0)],
         ),
-        service("heatmap", role="own", country="", recipients=text("Hosting SL")),
+        service(
+            "heatmap",
+            role="own",
+            provider=text("Clinic"),
+            country="",
+            recipients=text("Hosting SL"),
+        ),
         purpose="To count visits and see which pages are read and which are not found.",
     )
     marketing = category(

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import venv
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -30,6 +31,16 @@ CONTROLLER = [
 ]
 
 
+DECLARE = """
+from cookie_consent.models import Cookie, CookieGroup
+from consent.models import TrackerDetails, Translation
+group = CookieGroup.objects.get(varname="statistics")
+cookie = Cookie.objects.create(cookiegroup=group, name="_visits", description="Counts visits.")
+TrackerDetails.objects.create(tracker=cookie, lifetime=3600)
+Translation.objects.create(tracker=cookie, field="description", language="es", text="Cuenta.")
+"""
+
+
 def main() -> None:
     """Do all of it; raise at the first thing that is not as it should be."""
     with tempfile.TemporaryDirectory() as name:
@@ -38,8 +49,17 @@ def main() -> None:
         project = folder / "project"
         shutil.copytree(PROJECT, project)
         for command in (["check"], ["migrate", "-v0"], ["consent_setup", *CONTROLLER]):
-            subprocess.run([python, "manage.py", *command], cwd=project, check=True)
-        _serve(python, project)
+            _manage(python, project, *command)
+        _serve(python, project, {"/": "nothing optional", "/privacy/": "nothing optional"})
+        _manage(python, project, "shell", "-v0", "-c", DECLARE)
+        _manage(python, project, "consent_publish", "--reason=Statistics")
+        _serve(python, project, {"/": "Reject all", "/privacy/": "Reject all"})
+        _serve(python, project, {"/": "Rechazar todo", "/privacy/": "Rechazar todo"}, "es")
+    print("The wheel serves its dialog in English and Spanish.")  # noqa: T201 - a command
+
+
+def _manage(python: str, project: Path, *command: str) -> None:
+    subprocess.run([python, "manage.py", *command], cwd=project, check=True)
 
 
 def _build(folder: Path) -> Path:
@@ -57,7 +77,7 @@ def _install(wheel: Path, folder: Path) -> str:
     return python
 
 
-def _serve(python: str, project: Path) -> None:
+def _serve(python: str, project: Path, expected: Mapping[str, str], language: str = "en") -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -68,15 +88,14 @@ def _serve(python: str, project: Path) -> None:
     )
     try:
         base = f"http://127.0.0.1:{port}"
-        _expect(base + "/", "Reject all", attempts=60)
-        _expect(base + "/", "Rechazar todo", language="es")
-        _expect(base + "/privacy/?language=es", "Rechazar todo")
+        _expect(base + "/", "Hello", attempts=60)
+        for path, text in expected.items():
+            _expect(base + path, text, language=language)
         for asset in ("dialog.js", "dialog.css", "state.js"):
             _expect(f"{base}/static/consent/{asset}", "consent")
     finally:
         server.terminate()
         server.wait(10)
-    print("The wheel serves its dialog in English and Spanish.")  # noqa: T201 - a command
 
 
 def _expect(url: str, text: str, *, language: str = "en", attempts: int = 1) -> None:

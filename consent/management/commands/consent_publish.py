@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consent.management.reporting import describe, operator, outcome
+from consent.management.reporting import describe, next_steps, operator, outcome
 from consent.publishing import Preview, PublishingError, preview, publish, refusals
 
 
@@ -44,6 +44,8 @@ class Command(BaseCommand):
         correction = options["correction"].strip()
         seen = preview(correction=correction)
         for line in describe(seen):
+            self.stdout.write(line)
+        for line in next_steps(seen):
             self.stdout.write(line)
         if options["dry_run"]:
             self.stdout.write(_forecast(seen, overrides))

@@ -15,7 +15,7 @@ from django.db import OperationalError, ProgrammingError, transaction
 
 from consent import models, registry, seeds
 from consent.conf import conf
-from consent.management.reporting import describe, operator, outcome
+from consent.management.reporting import describe, next_steps, operator, outcome
 from consent.publishing import Preview, PublishingError, preview, publish, store_presentations
 
 QUESTIONS = {
@@ -72,6 +72,8 @@ class Command(BaseCommand):
             self.stdout.write("The notice is left unpublished; consent_publish publishes it.")
         else:
             self._publish(options["by"])
+        for line in next_steps(seen):
+            self.stdout.write(line)
         self.stdout.write(f"Run every day, such as by cron:\n{_cron_line()}")
 
     def _declare(self, values: Mapping[str, str], published: bool) -> None:
