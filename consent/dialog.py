@@ -37,6 +37,8 @@ _STATIC = Path(__file__).parent / "static" / "consent"
 _DIALOGS: Memory[Dialog] = Memory()
 _ACTIVE: Memory[Dialog | None] = Memory()
 _PAGES_HELD = 64
+Offers = Literal["all", "once", "nothing"]
+"""What a placeholder lets a visitor allow: all of it, this one time, or nothing here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,9 @@ class Dialog:
         self._pages: Memory[Filled] = Memory(_PAGES_HELD)
         self._links: Memory[Filled] = Memory()
         self._heads: dict[tuple[bool, ...], Template] = {}
+        self._styles: dict[bool, Template] = {}
         self._kinds: dict[tuple[str, str], Literal["exempt", "optional"]] = {}
-        self._placeholders: dict[tuple[str, str, bool], Template] = {}
+        self._placeholders: dict[tuple[str, str, bool, str], Template] = {}
 
     def page(
         self,
@@ -135,9 +138,20 @@ class Dialog:
             template = self._heads[kinds] = Template(self._head(*kinds))
         return template.fill({"nonce": nonce})
 
+    def style(self, *, nonce: str = "") -> Filled:
+        """Return the style alone: for a page that asks nobody, and leads to one that does."""
+        template = self._styles.get(bool(nonce))
+        if template is None:
+            mark = MARKERS["nonce"] if nonce else ""
+            context = {"style": static("consent/dialog.css"), "nonce": mark}
+            html = render_to_string("consent/head.html", context).strip()
+            template = self._styles[bool(nonce)] = Template(html)
+        return template.fill({"nonce": nonce})
+
     def _head(self, has_nonce: bool, cacheable: bool, blocking: bool, granted: bool) -> str:
         context = {
             **parameters(self.notice),
+            "scripts": True,
             "script": static("consent/dialog.js"),
             "enforce": static("consent/enforce.js"),
             "held": static("consent/held.js"),
@@ -171,12 +185,13 @@ class Dialog:
         next_url: str,
         link: str = "",
         hidden: bool = False,
+        offers: Offers = "all",
     ) -> Filled | None:
         """Return what stands in for a gate's content; None where the notice does not know it.
 
         ``gate`` is the id of the gate's template, ``link`` the content's own address.
         """
-        kind = (category, service, bool(link))
+        kind = (category, service, bool(link), offers)
         template = self._placeholders.get(kind)
         if template is None:
             if self.kind(category, service) is None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from consent.core.frames import with_referrer_policy
 from consent.core.markup import closed
-from consent.dialog import Dialog
+from consent.dialog import Dialog, Offers
 from consent.memory import Memory
 from consent.pieces import Piece
 from consent.visitor import Consent
@@ -84,23 +84,26 @@ def content_of(html: str) -> Content:
 def write(consent: Consent, gate: Gate, content: Content) -> str:
     """Return the content where it is granted, else an inert template that script can activate.
 
-    All of it is safe markup. What no notice has published stays inert.
+    All of it is safe markup. What no notice has published stays inert. Where nobody is asked in the
+    page's language, a grant from elsewhere does not hold; what stands in can load it this once.
     """
-    name, shown = consent.next_gate(), consent.dialog
+    name, shown = consent.next_gate(), consent.nearest
     kind = shown.kind(gate.category, gate.service) if shown else None
     if kind == "exempt":
         return content.source
     if shown is None or kind is None:
         logger.warning("No published notice knows %s; it stays inert.", gate.key)
         return _closed(_opening(gate, name, granted=False), content, "")
+    is_asked = consent.dialog is shown
     granted = not consent.is_cacheable and (
-        consent.state.is_granted(gate.category, gate.service)
+        (is_asked and consent.state.is_granted(gate.category, gate.service))
         or consent.allows_once(gate.key, gate=name)
     )
+    offers: Offers = "all" if is_asked else "nothing" if consent.is_cacheable else "once"
     address = consent.address if gate.placeholder else ""
     html, piece = _WRITTEN.get(
-        (shown, gate, content, name, granted, address),
-        lambda: _write(shown, gate, content, name, granted=granted, address=address),
+        (shown, gate, content, name, granted, address, offers),
+        lambda: _write(shown, gate, content, name, granted=granted, address=address, offers=offers),
     )
     if piece:
         consent.pieces.append(piece)
@@ -108,7 +111,14 @@ def write(consent: Consent, gate: Gate, content: Content) -> str:
 
 
 def _write(
-    shown: Dialog, gate: Gate, content: Content, name: str, *, granted: bool, address: str
+    shown: Dialog,
+    gate: Gate,
+    content: Content,
+    name: str,
+    *,
+    granted: bool,
+    address: str,
+    offers: Offers,
 ) -> _Written:
     start = _opening(gate, name, granted=granted)
     box = None
@@ -120,6 +130,7 @@ def _write(
             next_url=address,
             link=gate.link or content.address,
             hidden=granted,
+            offers=offers,
         )
     stands_in, sources = (box.html, box.piece.sources) if box else ("", ())
     if granted:

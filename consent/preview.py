@@ -17,6 +17,7 @@ from consent.core.state import longest_value
 from consent.core.wording import Finding, lint_notice
 from consent.draft import Draft, Gap
 from consent.histories import read_notice
+from consent.translating import same_wording
 
 MAX_COOKIE = 1000
 """Bytes that the cookie of a notice may need at most: browsers drop what passes 4,096."""
@@ -73,6 +74,12 @@ class Preview:
             return None
         first, last = self.previous.oldest_valid, self.notice.oldest_valid - 1
         return (first, last) if first <= last else None
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The languages that the notice in force speaks and the next would not."""
+        spoken = self.previous.languages if self.previous and self.notice else ()
+        return tuple(language for language in spoken if language not in self.languages)
 
     @property
     def left_out(self) -> tuple[Gap, ...]:
@@ -134,7 +141,8 @@ def _next_notice(
 
 def _wording_gaps() -> Iterator[Gap]:
     for language in conf.languages:
-        if missing := texts.missing_wording(language):
+        missing = texts.missing_wording(language)
+        if missing and (missing := texts.missing_wording(language, same=same_wording(language))):
             count = len(missing)
             said = ngettext(
                 "%(count)s sentence of the dialog", "%(count)s sentences of the dialog", count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,10 +11,12 @@ from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
 from consent import dialog, models, notices
+from consent.conf import conf
 from consent.core.notice import Notice, canonical
 from consent.core.wording import REQUIREMENTS, Finding
 from consent.presentations import presentation_of, store_presentation
 from consent.preview import Preview, preview
+from consent.texts import language_name
 
 __all__ = [
     "DraftChangedError",
@@ -49,6 +51,7 @@ def publish(
     reason: str = "",
     correction: str = "",
     overrides: Mapping[str, str] = MappingProxyType({}),
+    drop_languages: Collection[str] = (),
     site: str | None = None,
     seen: str = "",
 ) -> models.Notice | None:
@@ -56,11 +59,13 @@ def publish(
 
     ``by`` says who publishes; ``reason`` why, which only the first notice may leave out;
     ``correction`` why earlier grants hold although the change is material. ``overrides`` maps a
-    finding's ``code`` or ``code@where`` to the reason for which it does not count. ``seen`` is the
-    `Preview.digest` of what was looked at. Raise `DraftChangedError` if something else stands there
-    by now, and `PublishingError` if the registry may not be published.
+    finding's ``code`` or ``code@where`` to the reason for which it does not count.
+    ``drop_languages`` are those that the notice in force speaks and the next may lack. ``seen`` is
+    the `Preview.digest` of what was looked at. Raise `DraftChangedError` if something else stands
+    there by now, and `PublishingError` if the registry may not be published.
     """
-    why = _Why(by.strip(), reason.strip(), correction.strip(), overrides, seen)
+    drop = frozenset(language.lower() for language in drop_languages)
+    why = _Why(by.strip(), reason.strip(), correction.strip(), overrides, drop, seen)
     try:
         return _publish(site, why)
     except IntegrityError:
@@ -72,10 +77,15 @@ def publish(
         raise PublishingError([problem]) from None
 
 
-def refusals(seen: Preview, overrides: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+def refusals(
+    seen: Preview,
+    overrides: Mapping[str, str] = MappingProxyType({}),
+    drop_languages: Collection[str] = (),
+) -> list[str]:
     """Return why the registry may not be published, a readable line each."""
     faults = _faults(seen.findings, overrides)
-    return [*seen.problems, *_faulty_overrides(overrides), *faults]
+    dropped = _dropped(seen, drop_languages)
+    return [*seen.problems, *_faulty_overrides(overrides), *dropped, *faults]
 
 
 def store_presentations(notice: Notice) -> None:
@@ -94,6 +104,7 @@ class _Why:
     reason: str
     correction: str
     overrides: Mapping[str, str]
+    drop_languages: Collection[str]
     seen: str
 
 
@@ -101,7 +112,7 @@ def _publish(site: str | None, why: _Why) -> models.Notice | None:
     seen = preview(site=site, correction=why.correction)
     if why.seen and why.seen != seen.digest:
         raise DraftChangedError
-    problems = refusals(seen, why.overrides)
+    problems = refusals(seen, why.overrides, why.drop_languages)
     if problems or seen.notice is None:
         raise PublishingError(problems)
     if not seen.is_new:
@@ -135,6 +146,25 @@ def _row(seen: Preview, notice: Notice, why: _Why) -> models.Notice:
         overrides=_overruled(seen.findings, why.overrides),
         changes=[str(change) for change in seen.changes],
     )
+
+
+def _dropped(seen: Preview, confirmed: Collection[str]) -> Iterator[str]:
+    """Yield what keeps a language that visitors are asked in from going unnoticed."""
+    for language in seen.dropped:
+        if language in confirmed:
+            continue
+        said = (
+            _(
+                "The notice in force speaks %(name)s, and the next one would not: complete the "
+                "texts in %(name)s, or let %(name)s go (--drop-language %(language)s)."
+            )
+            if language in conf.languages
+            else _(
+                "The notice in force speaks %(name)s, and the next one would not: add %(name)s to "
+                "the settings again, or let %(name)s go (--drop-language %(language)s)."
+            )
+        )
+        yield said % {"name": language_name(language), "language": language}
 
 
 def _faults(findings: Iterable[Finding], overrides: Mapping[str, str]) -> Iterator[str]:

@@ -25,6 +25,7 @@ from consent.core.localized import lifetime_words, localized, names_elsewhere, s
 from consent.core.notice import Notice
 from consent.memory import Memory
 from consent.pieces import Piece
+from consent.texts import direction
 
 MARKERS: Mapping[str, str] = {
     name: f"%%consent-{name}%%"
@@ -96,14 +97,23 @@ def dialog_context(
         "says": sentences,
         "yes_no": yes_no,
         "sensitive": conf.sensitive,
+        "dir": direction(language),
         "urls": urls(),
     }
 
 
 def placeholder_context(
-    notice: Notice, language: str, category_key: str, service_key: str, has_link: bool
+    notice: Notice,
+    language: str,
+    category_key: str,
+    service_key: str,
+    has_link: bool,
+    offers: str = "all",
 ) -> dict[str, Any]:
-    """Return what the placeholder's template shows for a category, or one service of it."""
+    """Return what the placeholder's template shows for a category, or one service of it.
+
+    ``offers`` says what can be allowed there: "all" of it, this "once", or "nothing".
+    """
     context = localized(notice, language)
     category = next(
         c for c in context["optional"] + context["required"] if c["key"] == category_key
@@ -126,6 +136,8 @@ def placeholder_context(
         "grant": f"{category_key}:{service_key}" if service_key else category_key,
         "page_addresses": any(s["page_addresses"] for s in services),
         "has_link": has_link,
+        "offers": offers,
+        "dir": direction(language),
         "urls": urls(),
     }
 

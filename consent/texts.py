@@ -6,16 +6,19 @@ on the notice carries them: nothing on a visitor's page asks gettext.
 
 from __future__ import annotations
 
-from gettext import translation
+from collections.abc import Collection
+from gettext import NullTranslations, translation
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import get_language_info, to_locale
 from django.utils.translation import gettext_noop as _
-from django.utils.translation import to_locale
 
 from consent.core.localized import lifetime_words
 from consent.countries import COUNTRIES
 from consent.sentences import PAGES
+
+MOST_WORDS_ALIKE = 2
 
 WORDING: dict[str, str] = {
     # The banner
@@ -192,18 +195,35 @@ def compile_wording(language: str) -> dict[str, str]:
     return {key: _translated(message, language) or message for key, message in WORDING.items()}
 
 
-def missing_wording(language: str) -> list[str]:
-    """Return the keys of the sentences that a language does not translate.
+def missing_wording(language: str, *, same: Collection[str] = ()) -> list[str]:
+    """Return the keys of the sentences that a language does not translate; every one counts.
 
-    Messages of one or two words may be the same in both languages, so they never count.
+    A catalogue may translate a message by itself. ``same`` holds those of which somebody decided
+    that the language says them as English does.
     """
-    if _base(language) == "en":
-        return []
     return [
         key
         for key, message in WORDING.items()
-        if len(message.split()) > 2 and not _translated(message, language)
+        if not (_translated(message, language) or (message in same and may_be_same(message)))
     ]
+
+
+def may_be_same(message: str) -> bool:
+    """Whether a language might say a message as English does; no whole sentence is the same."""
+    return len(message.split()) <= MOST_WORDS_ALIKE
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in the reader's language; its code where nobody knows it."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def direction(language: str) -> str:
+    """Return the direction in which a language is written, as ``dir`` has it."""
+    return "rtl" if _base(language) in settings.LANGUAGES_BIDI else "ltr"
 
 
 def lifetime_text(seconds: int | None, language: str) -> str:
@@ -227,6 +247,17 @@ def _translated(message: str, language: str) -> str:
         catalogue = translation(
             "django", str(directory), languages=[to_locale(language)], fallback=True
         )
-        if (found := catalogue.gettext(message)) != message:
+        catalogue.add_fallback(_NONE)
+        if found := catalogue.gettext(message):
             return found
     return ""
+
+
+class _NoTranslation(NullTranslations):
+    """Says that a catalogue lacks a message; one that translates it by itself does not."""
+
+    def gettext(self, message: str) -> str:  # noqa: ARG002 - the standard library's signature
+        return ""
+
+
+_NONE = _NoTranslation()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,21 @@ def entries(rows: Rows, language: str) -> list[Entry]:
         entry for owner, row in _owners(rows) for entry in _entries(rows, owner, row, language)
     ]
     return sorted(found, key=lambda entry: (not entry.is_needed, not entry.is_missing))
+
+
+def same_wording(language: str) -> frozenset[str]:
+    """Return the messages of the dialog that, as somebody decided, a language says as English."""
+    rows = models.SameWording.objects.filter(language=language)
+    return frozenset(rows.values_list("message", flat=True))
+
+
+def save_same_wording(language: str, messages: Collection[str]) -> None:
+    """Store which of the dialog's messages a language says as English does, and no others."""
+    with transaction.atomic():
+        rows = models.SameWording.objects.filter(language=language)
+        rows.exclude(message__in=messages).delete()
+        for message in set(messages) - same_wording(language):
+            rows.create(language=language, message=message)
 
 
 def save_texts(language: str, changed: Mapping[Entry, str]) -> int:

@@ -17,7 +17,7 @@ from consent.core import legacy, policy
 from consent.core.decision import refused_by_signal
 from consent.core.notice import Notice
 from consent.core.state import UNDECIDED, ConsentState, Validity, refusal
-from consent.dialog import Dialog, dialog_in
+from consent.dialog import Dialog, dialog_in, render_dialog
 from consent.jar import VisitorCookies
 from consent.once import PARAMETER, is_valid_once, names_once, page_address
 from consent.pieces import Piece
@@ -44,6 +44,7 @@ class Consent:
         self._active = ActiveLanguage()
         self._languages: dict[str, str | None] = {}
         self._dialogs: dict[str, Dialog | None] = {}
+        self._nearest: dict[str, Dialog] = {}
         self.presented: list[Dialog] = []
         self.pieces: list[Piece] = []
 
@@ -169,6 +170,21 @@ class Consent:
             if shown:
                 self.presented.append(shown)
         return self._dialogs[tag]
+
+    @property
+    def nearest(self) -> Dialog | None:
+        """What this page shows or, in a language without texts, what it leads to; None unpublished.
+
+        Nobody is asked there, but whoever allowed something elsewhere must find the way back.
+        """
+        if (shown := self.dialog) is not None or self.notice is None:
+            return shown
+        tag = self._active.tag()
+        if tag not in self._nearest:
+            language = self.notice.nearest_language(tag)
+            self._nearest[tag] = render_dialog(self.notice, language)
+            self.presented.append(self._nearest[tag])
+        return self._nearest[tag]
 
     @property
     def shown(self) -> Dialog | None:

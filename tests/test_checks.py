@@ -531,16 +531,18 @@ def test_languages_without_texts_are_named() -> None:
     """U8."""
     publish(languages=("en", "es"))
     publish(languages=("en",), number=2)
-    assert "in es:" in found_in_database()["consent.W031"].msg
+    assert "in Spanish (es):" in found_in_database()["consent.W031"].msg
     with_more = found_in_database(CONSENT_LANGUAGES=["es-mx", "en-gb", "ca"])
-    assert "in es-mx, ca, es:" in with_more["consent.W031"].msg
+    assert (
+        "in Mexican Spanish (es-mx), Catalan (ca), Spanish (es):" in with_more["consent.W031"].msg
+    )
 
 
 @pytest.mark.django_db
 def test_a_language_of_the_pages_that_the_settings_leave_out_is_named() -> None:
     """U8."""
     publish(languages=("en",))
-    assert "in es:" in found_in_database(CONSENT_LANGUAGES=["en"])["consent.W031"].msg
+    assert "in Spanish (es):" in found_in_database(CONSENT_LANGUAGES=["en"])["consent.W031"].msg
 
 
 @pytest.mark.django_db

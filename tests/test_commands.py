@@ -350,8 +350,13 @@ def test_a_language_left_out_is_a_warning() -> None:
     """U8."""
     service = Service.objects.get()
     service.translations.filter(field="retention").delete()
-    said = run("consent_publish", "--reason=Later")
-    assert "Warning: es is left out: its pages show no banner and grant nothing." in said
+    for option in ("--reason=Later", "--dry-run"):
+        said = refused("consent_publish", option)
+        assert "let Spanish go (--drop-language es)" in said
+    run("consent_publish", "--dry-run", "--drop-language=ES")
+    said = run("consent_publish", "--reason=Later", "--drop-language=es")
+    left_out = "Spanish (es) is left out: pages in Spanish ask nobody and grant nothing."
+    assert f"Warning: {left_out}" in said
     assert "Missing: necessary:consent-log (es): retention." in said
     assert json.loads(Notice.objects.first().document)["languages"] == ["en"]  # type: ignore[union-attr]  # fails if None
 

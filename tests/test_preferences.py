@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import override_settings
 
-from tests.visiting import Visitor, records, set_cookies
+from consent.texts import compile_wording
+from tests.conftest import Publish
+from tests.visiting import Visitor, records, set_cookies, worded
 
 pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db]
+
+OURS = {
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "APP_DIRS": True,
+    "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+}
+"""The app's own frame, not the clinic's."""
 
 
 def boxes(visitor: Visitor) -> dict[str, bool]:
@@ -117,3 +127,27 @@ def test_the_page_knows_its_visitor_even_where_others_are_cacheable(visitor: Vis
     visitor.choose("save", grant=["marketing"])
     assert boxes(visitor)["marketing"]
     assert visitor.get("/privacy/")["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("he-il", "rtl")]
+)
+@pytest.mark.parametrize("address", ["/privacy/", "/privacy/receipt/"])
+def test_the_pages_say_their_direction(
+    publish: Publish,
+    visitor: Visitor,
+    settings: Any,
+    address: str,
+    language: str,
+    direction: str,
+) -> None:
+    """U8: those of another language than the one before them as well."""
+    wording = dict.fromkeys(("en", "ar", "he-il"), compile_wording("en"))
+    publish(worded(languages=("en", "ar", "he-il"), wording=wording))
+    settings.LANGUAGES = [("en", "English"), ("ar", "Arabic"), ("he-il", "Hebrew")]
+    settings.TEMPLATES = [OURS]
+    html = visitor.get(address, {"language": language}).text
+    assert f'<html lang="{language}" dir="{direction}">' in html
+    assert f'class="consent-preferences" lang="{language}" dir="{direction}"' in html.replace(
+        'data-consent-dialog="preferences" ', ""
+    )

@@ -275,3 +275,22 @@ def test_notices_of_other_sites_are_not_compared(first: Notice, editor: Client) 
     assert other is not None
     compare = reverse("admin:consent_notice_compare", args=[first.pk])
     assert editor.get(compare, {"with": str(other.pk)}).status_code == 404
+
+
+def test_a_language_that_would_go_has_a_box_to_say_so(first: Notice, editor: Client) -> None:
+    """U8: nothing that was typed is lost."""
+    Translation.objects.filter(service__key="youtube", field="purpose").delete()
+    assert "Let Spanish go" in words(screen(editor))
+    refused = press(editor, reason="We only speak English")
+    assert "Complete the texts in Spanish first, or tick this." in words(refused.content.decode())
+    assert "We only speak English" in refused.content.decode()
+    assert Notice.objects.count() == 1
+    press(editor, reason="We only speak English", drop_es="on")
+    assert '"languages":["en"]' in Notice.objects.get(number=2).document
+
+
+def test_languages_left_out_are_named(registry: None, editor: Client) -> None:
+    Translation.objects.filter(service__key="youtube", field="purpose").delete()
+    shown = words(screen(editor))
+    assert "Pages in Spanish ask nobody and grant nothing" in shown
+    assert "Let Spanish go" not in shown

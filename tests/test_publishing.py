@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import polib
 import pytest
 from cookie_consent.models import Cookie, CookieGroup
 from django.db import IntegrityError, transaction
@@ -26,6 +28,7 @@ from consent.models import (
     Translation,
 )
 from consent.publishing import PublishingError, preview
+from consent.translating import save_same_wording
 from tests.declaring import declare, declare_service, declare_tracker, group, translate
 
 pytestmark = pytest.mark.django_db
@@ -295,11 +298,12 @@ def test_a_gap_in_the_source_language_is_refused(registry: None) -> None:
 
 
 def test_a_language_with_gaps_is_left_out_of_the_notice(first: Notice) -> None:
-    """U8: its pages show no banner, rather than one in another language."""
+    """U8: pages in Spanish show no banner, rather than one in another language."""
     Translation.objects.filter(service__key="youtube", field="purpose").delete()
     seen = preview()
     assert [str(gap) for gap in seen.left_out] == ["media:youtube (es): purpose"]
-    row = publish()
+    assert seen.dropped == ("es",)
+    row = publish(drop_languages=["ES"])
     assert (row.material, row.oldest_valid) == (False, 1)
     assert "es" not in row.document.split('"languages":')[1].split("]")[0]
     notice = notices.in_force("clinic")
@@ -307,6 +311,47 @@ def test_a_language_with_gaps_is_left_out_of_the_notice(first: Notice) -> None:
     assert notice.languages == ("en",)
     assert notice.language_for("es") is None
     assert notice.categories[0].name == {"en": "Necessary"}
+
+
+def test_no_published_language_goes_unnoticed(first: Notice) -> None:
+    """U8: neither for a text that it lacks, nor because the settings no longer name it."""
+    Translation.objects.filter(service__key="youtube", field="purpose").delete()
+    said = refusal()
+    assert "speaks Spanish, and the next one would not: complete the texts in Spanish" in said
+    assert "--drop-language es" in said
+    assert "Spanish" in refusal(drop_languages=["fr"])
+    with override_settings(LANGUAGES=[("en", "English")]):
+        assert "add Spanish to the settings again" in refusal()
+
+
+def test_a_language_that_was_never_published_needs_no_word(registry: None) -> None:
+    Translation.objects.filter(service__key="youtube", field="purpose").delete()
+    assert json.loads(publish().document)["languages"] == ["en"]
+    assert publishing.publish(by="officer", reason="Again", drop_languages=["es"]) is None
+
+
+def test_what_a_language_says_as_english_does_is_somebodys_decision(
+    registry: None, settings: Any, tmp_path: Path
+) -> None:
+    """U8: short messages count as well, until somebody translates or decides."""
+    settings.LANGUAGES = [("en", "English"), ("de", "German")]
+    short = [each for each in texts.WORDING.values() if texts.may_be_same(each)]
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    book = polib.POFile()
+    book.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+    for message in set(texts.WORDING.values()) - set(short):
+        book.append(polib.POEntry(msgid=message, msgstr=f"{message} auf Deutsch"))
+    book.save_as_mofile(str(folder / "django.mo"))
+    settings.LOCALE_PATHS = [tmp_path]
+    count = len([each for each in texts.WORDING.values() if texts.may_be_same(each)])
+    gaps = [str(gap) for gap in preview().gaps if gap.where == "wording"]
+    assert gaps == [f"wording (de): {count} sentences of the dialog"]
+    save_same_wording("de", set(short) - {"Reject all"})
+    gaps = [str(gap) for gap in preview().gaps if gap.where == "wording"]
+    assert gaps == ["wording (de): 1 sentence of the dialog"]
+    save_same_wording("de", short)
+    assert [gap for gap in preview().gaps if gap.where == "wording"] == []
 
 
 @override_settings(LANGUAGES=[("en", "English"), ("es", "Spanish"), ("ca", "Catalan")])

@@ -20,6 +20,7 @@ from consent.core.markup import closed
 from consent.core.state import ConsentState, refusal
 from consent.gates import first_address
 from consent.once import PARAMETER, SECONDS, is_valid_once, once_token
+from consent.texts import compile_wording
 from consent.visitor import attach
 from tests.conftest import Publish
 from tests.core.notices import category, service
@@ -261,15 +262,66 @@ def test_content_is_rendered_once_and_escaped_as_ever() -> None:
 
 
 @pytest.mark.parametrize("granted", [(), ("media",)])
-def test_a_language_without_texts_shows_nothing_and_grants_nothing(
-    publish: Publish, granted: tuple[str, ...]
-) -> None:
+@pytest.mark.usefixtures("asked")
+def test_a_language_without_texts_asks_nobody_and_grants_nothing(granted: tuple[str, ...]) -> None:
     """U8."""
-    publish(worded())
     with override("ca"):
         html = shown(PAGE, *granted)
-    assert tags(html).live == ["body"]
+    assert 'data-consent-dialog="banner"' not in html
+    assert "<script" not in html
     assert tags(html).inert == ["iframe"]
+    assert GRANTED not in html
+
+
+@pytest.mark.parametrize(
+    ("spoken", "active", "nearest"),
+    [
+        (("en", "es"), "ca", "en"),
+        (("es", "en"), "ca", "es"),
+        (("en", "es-mx"), "es-ar", "es-mx"),
+        (("en", "es-mx"), "es", "es-mx"),
+        (("en", "es"), None, "en"),
+    ],
+)
+def test_a_language_without_texts_leads_to_the_nearest_preferences(
+    publish: Publish, spoken: tuple[str, ...], active: str | None, nearest: str
+) -> None:
+    """U8, W1: who granted elsewhere withdraws here in one action, and finds the preferences."""
+    publish(worded(languages=spoken, wording=dict.fromkeys(spoken, compile_wording("en"))))
+    with override(active):
+        html = shown(PAGE, "media")
+        undecided = shown(PAGE)
+    assert f'href="/privacy/?language={nearest}&amp;next=' in html
+    assert re.search(rf'class="consent-link-group" lang="{nearest}" dir="ltr"', html)
+    assert re.search(r'consent-link-withdraw" method="post"[^>]*decision/" >', html)
+    assert re.search(r'consent-link-withdraw" method="post"[^>]*decision/" hidden>', undecided)
+    assert "dialog.css" in undecided
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_gates_of_a_language_without_texts_load_this_once_at_most() -> None:
+    """U8, V3: always is asked where its banner and preferences can be read."""
+    with override("ca"):
+        html = shown(GATE)
+        assert 'data-consent-dialog="placeholder"' in html
+        assert 'lang="en" dir="ltr"' in html
+        assert 'data-consent-action="load-once"' in html
+        assert 'data-consent-action="always"' not in html
+        token = once_token(path="/page/", key="media:video", gate="consent-gate-1")
+        request = RequestFactory().get("/page/", {PARAMETER: token})
+        attach(request)
+        assert GRANTED in rendered(request, GATE)
+        with override_settings(CONSENT_CACHEABLE_PAGES=True):
+            html = shown(GATE)
+    assert 'data-consent-dialog="placeholder"' in html
+    assert "<form" not in html, "without script nothing could come of it"
+    assert 'href="https://provider.example/film"' in html
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_is_exempt_needs_no_language() -> None:
+    with override("ca"):
+        assert shown('{% consent "necessary" %}<b>chat</b>{% endconsent %}') == "<b>chat</b>"
 
 
 @pytest.mark.usefixtures("asked")

@@ -26,7 +26,7 @@ def test_english_and_spanish_miss_nothing() -> None:
 
 
 def test_a_language_without_translation_misses_its_sentences_and_falls_to_english() -> None:
-    assert "intro" in missing_wording("fr")
+    assert missing_wording("fr") == list(WORDING), "those of one word as well"
     assert compile_wording("fr") == WORDING
 
 
@@ -48,11 +48,25 @@ def test_a_project_can_add_a_language(settings: Any, tmp_path: Path) -> None:
     source = folder / "django.po"
     source.write_text(
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-        'msgid "Reject all"\nmsgstr "Tout refuser"\n'
+        'msgid "Reject all"\nmsgstr "Tout refuser"\n\n'
+        'msgid "Details"\nmsgstr "Details"\n'
     )
     run(["msgfmt", "-o", folder / "django.mo", source], check=True)
     settings.LOCALE_PATHS = [str(tmp_path)]
     assert compile_wording("fr")["refuse"] == "Tout refuser"
+    missing = missing_wording("fr")
+    assert "refuse" not in missing
+    assert "details" not in missing, "a catalogue may translate a message by itself"
+    assert "accept" in missing
+    assert missing_wording("fr-ca") == missing
+
+
+def test_somebody_may_decide_that_a_short_message_is_the_same() -> None:
+    """U8: but no whole sentence is."""
+    same = {WORDING["details"], WORDING["intro"], "another"}
+    missing = missing_wording("fr", same=same)
+    assert "details" not in missing
+    assert "intro" in missing
 
 
 def test_translations_keep_every_field() -> None:

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from consent import registry as draft
 from consent.models import Service, Translation
-from consent.translating import entries
+from consent.texts import WORDING, missing_wording
+from consent.translating import entries, same_wording
 from tests.declaring import declare, declare_service
 from tests.staff import client_of
 
@@ -132,3 +133,41 @@ def test_many_texts_are_paged(service: Service, editor: Client) -> None:
     assert len(one) == 100
     assert not set(one) & set(two)
     assert page(editor, p="zzz")
+
+
+@override_settings(LANGUAGES=[("en", "English"), ("de", "German")])
+def test_what_german_says_as_english_does_is_ticked_and_stored(
+    service: Service, editor: Client
+) -> None:
+    """U8."""
+    address = reverse(SPANISH[0], args=["de"])
+    shown = page(editor, "de")
+    assert 'value="Details"' in shown
+    assert "We use cookies that this site needs" not in re.findall(
+        'name="same" value="([^"]+)', shown
+    )
+    lacking = len(missing_wording("de"))
+    done = editor.post(address, {"same_wording": "1", "same": ["Details", "Pixel"]}, follow=True)
+    assert "Stored: what German says as English does." in done.content.decode()
+    assert re.search(r'value="Details"[^>]* checked', done.content.decode())
+    assert same_wording("de") == {"Details", "Pixel"}
+    listed = editor.get(reverse("admin:consent_translation_changelist")).content.decode()
+    assert f"<td>{lacking - 2}</td>" in listed
+    editor.post(address, {"same_wording": "1", "same": ["Pixel"]})
+    assert same_wording("de") == {"Pixel"}
+
+
+@override_settings(LANGUAGES=[("en", "English"), ("de", "German")])
+def test_no_whole_sentence_can_be_declared_the_same(service: Service, editor: Client) -> None:
+    address = reverse(SPANISH[0], args=["de"])
+    sent = {"same_wording": "1", "same": [WORDING["intro"]]}
+    done = editor.post(address, sent, follow=True).content.decode()
+    assert "is not one of the available choices" in done
+    assert same_wording("de") == frozenset()
+
+
+def test_who_may_only_view_declares_nothing_the_same(service: Service) -> None:
+    client = client_of("")
+    User.objects.get().user_permissions.add(Permission.objects.get(codename="view_translation"))
+    address = reverse(SPANISH[0], args=["es"])
+    assert client.post(address, {"same_wording": "1"}).status_code == 403

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.utils.translation import get_language, get_language_info, pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from consent.core.changes import Change
@@ -13,7 +13,7 @@ from consent.core.notice import Notice
 from consent.core.subjects import Subject, subject_of, subjects_of
 from consent.core.worddiff import Piece, compare_words
 from consent.models import Controller, Criterion, Kind, Role, Service, TrackerDetails
-from consent.texts import lifetime_text
+from consent.texts import language_name, lifetime_text
 
 _PARTS: Mapping[str, object] = {
     "controller": _("Controller"),
@@ -135,11 +135,3 @@ def _value(about: Subject, value: str, spoken: str) -> str:
     if about.field in ("page_addresses", "third_party"):
         return str(_FLAGS.get(value, value))
     return str(_VALUES.get(about.field, {}).get(value, value))
-
-
-def language_name(code: str) -> str:
-    """Return a language's name in the reader's language; its code where nobody knows it."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code

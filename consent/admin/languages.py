@@ -11,18 +11,19 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from consent import registry
 from consent.admin.base import ModelAdmin
-from consent.admin.differences import language_name
 from consent.conf import conf
 from consent.models import Translation
 from consent.models.validators import validate_policy_url
-from consent.texts import WORDING, missing_wording
-from consent.translating import Entry, entries, save_texts
+from consent.texts import WORDING, direction, language_name, may_be_same, missing_wording
+from consent.translating import Entry, entries, same_wording, save_same_wording, save_texts
 
+SAME = "same_wording"
+"""Posted by the form of messages that are the same in English."""
 PER_PAGE = 100
 """Texts on one page: Django reads 1,000 fields of a form at most."""
 
@@ -61,6 +62,27 @@ class TextsForm(forms.Form):
         return [{"entry": entry, "field": self[name]} for name, entry in self.entries.items()]
 
 
+class SameForm(forms.Form):
+    """Which of the dialog's short messages the language says as English does."""
+
+    def __init__(self, language: str, data: Any = None) -> None:
+        super().__init__(data, label_suffix="")
+        self.language = language
+        lacking = (WORDING[key] for key in missing_wording(language))
+        self.offered = list(dict.fromkeys(filter(may_be_same, lacking)))
+        self.fields["same"] = forms.MultipleChoiceField(
+            choices=[(message, message) for message in self.offered],
+            initial=sorted(same_wording(language)),
+            required=False,
+            label=_("Said as in English"),
+            widget=forms.CheckboxSelectMultiple(attrs={"lang": "en"}),
+        )
+
+    def save(self) -> None:
+        """Store the decision."""
+        save_same_wording(self.language, self.cleaned_data["same"])
+
+
 @admin.register(Translation)
 class TranslationAdmin(ModelAdmin):
     """A list of the site's languages, and a screen for each."""
@@ -92,6 +114,8 @@ class TranslationAdmin(ModelAdmin):
         if request.method == "POST":
             if not may_write:
                 raise PermissionDenied
+            if SAME in request.POST:
+                return _keep_same(request, language)
             sent = [entry for entry in found if entry.name in request.POST]
             form = TextsForm(sent, language, request.POST)
             if form.is_valid():
@@ -122,7 +146,8 @@ class TranslationAdmin(ModelAdmin):
             source_dir=direction(conf.source_language),
             form=form,
             page=page,
-            sentences=[WORDING[key] for key in missing_wording(language)],
+            sentences=[message for message in _lacking(language) if not may_be_same(message)],
+            same=SameForm(language),
             may_write=may_write,
         )
 
@@ -131,17 +156,24 @@ class TranslationAdmin(ModelAdmin):
         return TemplateResponse(request, f"admin/consent/{template}.html", shown)
 
 
-def direction(language: str) -> str:
-    """Return the direction in which a language is written."""
-    try:
-        return "rtl" if get_language_info(language)["bidi"] else "ltr"
-    except KeyError:
-        return "auto"
+def _lacking(language: str) -> list[str]:
+    """Return the dialog's messages that a language neither translates nor says as English does."""
+    return [WORDING[key] for key in missing_wording(language, same=same_wording(language))]
 
 
 def _may_write(request: HttpRequest) -> bool:
     verbs = ("add", "change", "delete")
     return request.user.has_perms([f"consent.{verb}_translation" for verb in verbs])
+
+
+def _keep_same(request: HttpRequest, language: str) -> HttpResponse:
+    form, name = SameForm(language, request.POST), {"name": language_name(language)}
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Stored: what %(name)s says as English does.") % name)
+    else:
+        messages.error(request, " ".join(map(str, form.errors.get("same", ()))))
+    return HttpResponseRedirect(request.path)
 
 
 def _state(language: str, found: list[Entry]) -> dict[str, Any]:
@@ -153,7 +185,7 @@ def _state(language: str, found: list[Entry]) -> dict[str, Any]:
         "all": len(found),
         "missing": sum(entry.is_missing for entry in found),
         "needed": sum(entry.is_needed for entry in needed),
-        "sentences": len(missing_wording(language)),
+        "sentences": len(_lacking(language)),
     }
 
 

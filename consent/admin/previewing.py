@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from consent.admin.base import ModelAdmin
-from consent.admin.differences import language_name
 from consent.admin.screens import Screens, blocking
 from consent.dialog import Dialog
 from consent.presentations import presentation_of
 from consent.preview import Preview, preview
 from consent.replays import POLICY, frame
+from consent.texts import language_name
 
 MAY_PREVIEW = "consent.view_service"
 ALL = "all"

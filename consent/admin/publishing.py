@@ -15,13 +15,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import ModelAdmin
-from consent.admin.differences import difference, language_name
+from consent.admin.differences import difference
 from consent.admin.screens import Screen, Screens, blocking, fault_of
 from consent.admin.summary import summary_of
 from consent.core.wording import Finding
 from consent.grants import estimate_grants
 from consent.models import Notice
 from consent.publishing import DraftChangedError, Preview, PublishingError, preview, publish
+from consent.texts import language_name
 
 MAY_PUBLISH = "consent.publish_notice"
 _AREA = {"rows": 2, "cols": 60}
@@ -49,6 +50,24 @@ class PublishForm(forms.Form):
             self.fields[name].error_messages["required"] = _(
                 "Give a reason, which is stored with the notice, or change the text: %(key)s."
             ) % {"key": key}
+        for language in seen.dropped:
+            name = language_name(language)
+            self.fields[f"drop_{language}"] = forms.BooleanField(
+                label=_("Let %(name)s go") % {"name": name},
+                help_text=_(
+                    "Pages in %(name)s will ask nobody and grant nothing any more. They still lead "
+                    "to the preferences, in another language."
+                )
+                % {"name": name},
+                error_messages={
+                    "required": _(
+                        "The notice in force speaks %(name)s. Complete the texts in %(name)s "
+                        "first, or tick this."
+                    )
+                    % {"name": name}
+                },
+            )
+        self.dropped = seen.dropped
         self.fields["reason"] = _long(
             _("Reason"),
             _("Why you publish, in a sentence. It is kept with the notice for good."),
@@ -63,6 +82,10 @@ class PublishForm(forms.Form):
                 ),
                 required=False,
             )
+
+    def drops(self) -> list[forms.BoundField]:
+        """Return the boxes for the languages that would go."""
+        return [self[f"drop_{language}"] for language in self.dropped]
 
     def reasons(self) -> dict[str, str]:
         """Return the overrides, as `publish` takes them."""
@@ -99,6 +122,7 @@ class PublishingScreen(ModelAdmin):
                 reason=given["reason"],
                 correction=given.get("correction", ""),
                 overrides=form.reasons(),
+                drop_languages=form.dropped,
                 seen=given["seen"],
             )
         except DraftChangedError as changed:

@@ -20,6 +20,7 @@ from consent.core.notice import Notice as Published
 from consent.core.state import UNDECIDED
 from consent.models import Notice
 from consent.seeds.trackers import trackers
+from consent.texts import language_name
 
 
 @register("consent", Tags.database)
@@ -38,7 +39,8 @@ def check_languages_covered(databases: Sequence[str] | None = None, **_: Any) ->
     if notice is None:
         return []
     silent = [tag for tag in _site_languages() if notice.language_for(tag) is None]
-    return [about(W031, languages=", ".join(silent))] if silent else []
+    named = (f"{language_name(tag)} ({tag})" for tag in silent)
+    return [about(W031, languages=", ".join(named))] if silent else []
 
 
 @register("consent", Tags.database)

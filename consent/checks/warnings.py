@@ -56,8 +56,8 @@ W030 = Warning(
     id="consent.W030",
 )
 W031 = Warning(
-    "The notice in force has no text in %(languages)s: pages in these languages show no dialog "
-    "and grant nothing.",
+    "The notice in force has no text in %(languages)s: pages in %(languages)s ask nobody and grant "
+    "nothing.",
     hint="Complete the translations in the registry, then run 'manage.py consent_publish'.",
     id="consent.W031",
 )

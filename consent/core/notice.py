@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 Text = Mapping[str, str]
@@ -197,6 +198,17 @@ class Notice:
             if (candidate := "-".join(parts[:length])) in self.languages:
                 return candidate
         return None
+
+    def nearest_language(self, *tags: str) -> str:
+        """Return the first language that fits any of the tags, else a relative's, else the first.
+
+        A relative of ``pt`` is ``pt-br``: not what a page in the other should be asked in, but
+        what its reader understands best.
+        """
+        fitting = filter(None, map(self.language_for, tags))
+        bases = (tag.lower().replace("_", "-").split("-")[0] for tag in tags)
+        related = (each for base in bases for each in self.languages if each.split("-")[0] == base)
+        return next(chain(fitting, related, self.languages))
 
 
 def canonical(value: Any) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from consent import models
 from consent.publishing import Preview
+from consent.texts import language_name
 
 
 def operator() -> str:
@@ -28,7 +29,11 @@ def describe(seen: Preview) -> Iterator[str]:
     for finding in seen.findings:
         yield f"Found: {finding}"
     for language in dict.fromkeys(gap.language for gap in seen.left_out):
-        yield f"Warning: {language} is left out: its pages show no banner and grant nothing."
+        name = language_name(language)
+        yield (
+            f"Warning: {name} ({language}) is left out: pages in {name} ask nobody and grant "
+            "nothing."
+        )
     for gap in seen.left_out:
         yield f"  Missing: {gap}."
 

@@ -20,7 +20,7 @@ from consent.models.sighting import Seen, Sighting
 from consent.models.subjectrequest import SubjectRequest
 from consent.models.tally import AnswerTally, Tally
 from consent.models.tracker import Criterion, Kind, TrackerDetails
-from consent.models.translation import OWNERS, TRANSLATABLE, Translation
+from consent.models.translation import OWNERS, TRANSLATABLE, SameWording, Translation
 
 __all__ = [
     "OWNERS",
@@ -48,6 +48,7 @@ __all__ = [
     "RemovedRow",
     "Role",
     "Run",
+    "SameWording",
     "Seal",
     "Seen",
     "Service",

@@ -128,3 +128,27 @@ class Translation(models.Model):
                 message = _("This has no such text. Choose one of: %(names)s.")
                 error = ValidationError(message, params={"names": names})
                 raise ValidationError({"field": error})
+
+
+class SameWording(models.Model):
+    """Somebody's decision that a language says a message of the dialog as English does.
+
+    It holds for the message as it stood: another one asks again.
+    """
+
+    language = models.CharField(_("language"), max_length=20, validators=[validate_language])
+    message = models.CharField(_("message"), max_length=100)
+
+    class Meta:
+        verbose_name = _("message that is the same in English")
+        verbose_name_plural = _("messages that are the same in English")
+        ordering = ("language", "message")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("language", "message"), name="consent_samewording_message"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.message} [{self.language}]"

@@ -47,13 +47,20 @@ def _asking(context: Context) -> tuple[HttpRequest, Consent, Dialog | None]:
     return request, consent, consent.dialog if consent.enabled else None
 
 
+def _leading(context: Context) -> tuple[Consent, Dialog | None]:
+    """Return also what the page leads to, be it in another language; None where nobody is asked."""
+    _, consent = visitor(context)
+    return consent, consent.nearest if consent.enabled else None
+
+
 @_text_tag
 def consent_head(context: Context) -> str:
-    """Return style and script for ``<head>``; nothing where the page's language has no text."""
+    """Return style and script for ``<head>``; style alone where the page's language has no text."""
     request, consent, shown = _asking(context)
-    if shown is None:
-        return NOTHING
     nonce = nonce_of(request, context.get("csp_nonce"))
+    if shown is None:
+        _, nearest = _leading(context)
+        return consent.vouch(nearest.style(nonce=nonce)) if nearest else NOTHING
     cacheable = consent.is_cacheable
     granted = not cacheable and consent.state.is_grant
     return consent.vouch(shown.head(nonce=nonce, cacheable=cacheable, granted=granted))
@@ -104,8 +111,11 @@ def consent_banner(context: Context) -> str:
 
 @_text_tag
 def consent_link(context: Context) -> str:
-    """Return the link that reopens the preferences, and the withdrawal of a grant in force."""
-    _, consent, shown = _asking(context)
+    """Return the link that reopens the preferences, and the withdrawal of a grant in force.
+
+    Where the page's language has no text it leads to the preferences in the nearest that has.
+    """
+    consent, shown = _leading(context)
     if shown is None:
         return NOTHING
     in_force = not consent.is_cacheable and consent.state.is_grant

@@ -25,13 +25,13 @@ def fragment(request: HttpRequest) -> HttpResponseBase:
     """Return head elements, dialog and link, the same for everybody; 404 while nobody is asked.
 
     ``?language=`` names the language. Where the notice does not speak it the answer is in the
-    notice's first: the browser's own wish would make the answer differ.
+    nearest, else the notice's first: the browser's own wish would make the answer differ.
     """
     consent = get_consent(request)
     notice = consent.notice
     if notice is None or not conf.is_enabled(request):
         raise Http404("Nobody is asked here.")
-    language = notice.language_for(request.GET.get("language", "")) or notice.languages[0]
+    language = notice.nearest_language(request.GET.get("language", ""))
     with override(language):
         shown = render_dialog(notice, language)
         body = _html(shown).encode()

@@ -21,14 +21,13 @@ from consent.views.contexts import preferences_context
 def page_language(request: HttpRequest) -> tuple[Notice, str] | None:
     """Return the notice in force and its language for one of our pages; None without a notice.
 
-    The page that led here names the language; else it is the request's own, else the first.
+    The page that led here names the language; else it is the request's own, else the nearest.
     """
     notice = get_consent(request).notice
     if notice is None:
         return None
     named = request.POST.get("language") or request.GET.get("language") or ""
-    wanted = (notice.language_for(tag) for tag in (named, get_language() or ""))
-    return notice, next(filter(None, wanted), notice.languages[0])
+    return notice, notice.nearest_language(named, get_language() or "")
 
 
 def sentence(request: HttpRequest, key: str) -> str:

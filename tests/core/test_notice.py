@@ -37,6 +37,26 @@ def test_canonical_bytes_are_read_back_equal(value: object) -> None:
     assert json.loads(canonical(value)) == value
 
 
+@pytest.mark.parametrize(
+    ("tags", "nearest"),
+    [
+        (("es",), "es"),
+        (("pt",), "pt-br"),
+        (("pt-pt",), "pt-br"),
+        (("PT_PT", "es"), "es"),
+        (("", "ca"), "en"),
+        ((), "en"),
+        (("ca", "es-mx"), "es"),
+    ],
+)
+def test_the_nearest_language_fits_or_is_related_or_comes_first(
+    tags: tuple[str, ...], nearest: str
+) -> None:
+    """U8."""
+    spoken = replace(notice(), languages=("en", "pt-br", "es"))
+    assert spoken.nearest_language(*tags) == nearest
+
+
 def test_the_order_of_keys_does_not_matter() -> None:
     assert canonical({"b": 1, "a": 2}) == canonical({"a": 2, "b": 1})
 

@@ -36,19 +36,26 @@ class Command(BaseCommand):
             metavar="CODE=REASON",
             help="Overrule a finding (CODE or CODE@WHERE) for a reason that is stored.",
         )
+        parser.add_argument(
+            "--drop-language",
+            action="append",
+            default=[],
+            metavar="LANGUAGE",
+            help="Publish without a language that the notice in force speaks.",
+        )
         parser.add_argument("--dry-run", action="store_true", help="Print, and publish nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Print the preview, then publish."""
         overrides = dict(_parse_overrides(options["override"]))
-        correction = options["correction"].strip()
+        correction, dropped = options["correction"].strip(), options["drop_language"]
         seen = preview(correction=correction)
         for line in describe(seen):
             self.stdout.write(line)
         for line in next_steps(seen):
             self.stdout.write(line)
         if options["dry_run"]:
-            self.stdout.write(_forecast(seen, overrides))
+            self.stdout.write(_forecast(seen, overrides, dropped))
             return
         try:
             row = publish(
@@ -56,6 +63,7 @@ class Command(BaseCommand):
                 reason=options["reason"],
                 correction=correction,
                 overrides=overrides,
+                drop_languages=dropped,
             )
         except PublishingError as error:
             raise CommandError(_refused(error.problems)) from None
@@ -70,8 +78,8 @@ def _parse_overrides(given: Iterable[str]) -> Iterable[tuple[str, str]]:
         yield code.strip(), reason.strip()
 
 
-def _forecast(seen: Preview, overrides: dict[str, str]) -> str:
-    if problems := refusals(seen, overrides):
+def _forecast(seen: Preview, overrides: dict[str, str], dropped: list[str]) -> str:
+    if problems := refusals(seen, overrides, [language.lower() for language in dropped]):
         raise CommandError(_refused(problems))
     if seen.notice is None or not seen.is_new:
         return "Nothing has changed: nothing to publish."
