@@ -276,6 +276,18 @@ def test_dccs_addresses_are_named() -> None:
     assert "/es/cookies/accept/" in found(ROOT_URLCONF=urls)["consent.E011"].msg
 
 
+def test_what_templates_still_have_of_dccs_is_found(tmp_path: Path) -> None:
+    """More of it in `tests.test_upgrading`."""
+    engine = {**settings.TEMPLATES[0], "DIRS": [tmp_path]}
+    source = tmp_path / "page.html"
+    source.write_text('{% url "cookie_consent_accept" %}')
+    assert set(found(TEMPLATES=[engine])) == {"consent.E012"}
+    moved = (PRIVACY, path("cookies/", include("consent.dcc_urls")))
+    assert found(TEMPLATES=[engine], ROOT_URLCONF=moved) == {}
+    source.write_text('<script src="/static/cookie_consent/cookiebar.module.js"></script>')
+    assert set(found(TEMPLATES=[engine])) == {"consent.W013"}
+
+
 def test_addresses_that_are_not_mounted_are_an_error() -> None:
     assert set(found(ROOT_URLCONF=(path("", page),))) == {"consent.E006"}
 

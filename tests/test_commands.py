@@ -105,6 +105,20 @@ def test_setup_says_when_the_dialog_cannot_be_rendered() -> None:
         assert "mounted" in refused("consent_setup")
 
 
+def test_setup_says_when_the_notice_in_force_cannot_be_read() -> None:
+    set_up(**CONTROLLER)
+    Notice.objects.create(
+        site="clinic",
+        number=2,
+        digest="0" * 64,
+        document="{",
+        oldest_valid=1,
+        material=False,
+        published_by="somebody",
+    )
+    assert "cannot be read" in refused("consent_setup")
+
+
 def test_setup_leaves_edits_unpublished_and_says_so() -> None:
     set_up(**CONTROLLER)
     CookieGroup.objects.filter(varname="media").update(name="Films")

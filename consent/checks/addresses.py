@@ -32,6 +32,8 @@ BLOCKED_WORDS = (
 
 GPC_ADDRESS = "/.well-known/gpc.json"
 DCC_VIEWS = "cookie_consent.views"
+MOVED = "consent.views.moved"
+"""Where `consent.dcc_urls` leads: DCC's names, and nothing of what they did."""
 DCC_NAMES = frozenset({"cookie_consent_accept", "cookie_consent_decline", "cookie_consent_status"})
 
 
@@ -94,5 +96,7 @@ def _entries(resolver: URLResolver, prefix: str = "/") -> Iterator[tuple[str, UR
 
 def _is_dcc(entry: URLPattern) -> bool:
     view = getattr(entry.callback, "view_class", entry.callback)
+    if getattr(view, "__module__", "") == MOVED:
+        return False
     bases = getattr(view, "__mro__", (view,))
     return entry.name in DCC_NAMES or any(base.__module__ == DCC_VIEWS for base in bases)

@@ -50,8 +50,16 @@ E010 = Error(
 E011 = Error(
     "django-cookie-consent's own addresses are mounted (%(routes)s): choices made there are not "
     "recorded.",
-    hint="Remove 'cookie_consent.urls' from the URLconf; consent.urls takes its place.",
+    hint="Put 'consent.dcc_urls' in the place of 'cookie_consent.urls': the names stay, and lead "
+    "to the preferences. See docs/upgrading.md.",
     id="consent.E011",
+)
+E012 = Error(
+    "Templates name addresses of django-cookie-consent's that are not mounted (%(places)s): every "
+    "page that renders them fails.",
+    hint="Mount 'consent.dcc_urls' where 'cookie_consent.urls' was, or take them out of the "
+    "templates. See docs/upgrading.md.",
+    id="consent.E012",
 )
 E020 = Error(
     "%(setting)s is not a whole number of days above zero.",

@@ -26,6 +26,13 @@ W012 = Warning(
     hint="Remove 'cookie_consent.middleware.CleanCookiesMiddleware' from MIDDLEWARE.",
     id="consent.W012",
 )
+W013 = Warning(
+    "Templates load django-cookie-consent's script (%(places)s): its bar runs what it guards "
+    "before anything is recorded, or never appears.",
+    hint="Take the script and its bar out; {% consent_head %} and {% consent_banner %} take their "
+    "place. See docs/upgrading.md.",
+    id="consent.W013",
+)
 W020 = Warning(
     "Refusals are remembered for a shorter time than grants, so who refuses is asked more often.",
     hint="Set CONSENT_REFUSAL_DAYS to CONSENT_GRANT_DAYS or more.",

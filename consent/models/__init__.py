@@ -15,6 +15,7 @@ from consent.models.evidence import (
 from consent.models.hold import Hold, Run
 from consent.models.notice import Notice, Presentation
 from consent.models.record import Action, By, Layer, Means, Record
+from consent.models.seeded import Seeded
 from consent.models.service import Role, Service
 from consent.models.sighting import Seen, Sighting
 from consent.models.subjectrequest import SubjectRequest
@@ -50,6 +51,7 @@ __all__ = [
     "Run",
     "SameWording",
     "Seal",
+    "Seeded",
     "Seen",
     "Service",
     "Sighting",

@@ -2,5 +2,14 @@
 
 from consent.seeds.categories import categories
 from consent.seeds.groups import complete_groups, ensure_groups, missing_permissions
+from consent.seeds.matching import Group, Proposal, propose
 
-__all__ = ["categories", "complete_groups", "ensure_groups", "missing_permissions"]
+__all__ = [
+    "Group",
+    "Proposal",
+    "categories",
+    "complete_groups",
+    "ensure_groups",
+    "missing_permissions",
+    "propose",
+]

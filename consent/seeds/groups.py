@@ -7,6 +7,8 @@ from typing import Any
 
 from django.apps import apps
 
+from consent.models import Seeded
+
 
 def _viewing(*models: str) -> tuple[str, ...]:
     return tuple(f"consent.view_{model}" for model in models)
@@ -51,11 +53,17 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 
 def ensure_groups() -> list[str]:
-    """Create the groups that do not exist yet; return their names. Others keep what they have."""
+    """Create the groups that do not exist yet; return their names. Others keep what they have.
+
+    One that was made before and is there no more has been deleted, and stays so.
+    """
     if not _has_groups():
         return []
     added = []
     for name, permissions in GROUPS.items():
+        _, is_first = Seeded.objects.get_or_create(path=f"group {name}")
+        if not is_first and not _groups().filter(name=name).exists():
+            continue
         group, created = _groups().get_or_create(name=name)
         if created:
             group.permissions.set(_existing(permissions).values())

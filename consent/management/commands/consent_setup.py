@@ -15,6 +15,7 @@ from django.db import OperationalError, ProgrammingError, transaction
 
 from consent import models, registry, seeds
 from consent.conf import conf
+from consent.management.mapping import gpc_hint, mapped
 from consent.management.reporting import describe, next_steps, operator, outcome
 from consent.publishing import Preview, PublishingError, preview, publish, store_presentations
 
@@ -28,6 +29,7 @@ QUESTIONS = {
     "policy_url": "Address of the privacy policy (empty: none)",
 }
 OPTIONAL = frozenset({"dpo", "policy_url"})
+_STOPPED = "Stopped: nothing has been set up."
 
 
 class Command(BaseCommand):
@@ -49,6 +51,13 @@ class Command(BaseCommand):
             action="store_true",
             help="Give the permission groups that exist what they lack of their standard set.",
         )
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="GROUP=CATEGORY",
+            help="Your own cookie group that stands for a category (GROUP= for none of them).",
+        )
         parser.add_argument("--no-input", "--noinput", action="store_true", help="Ask no question.")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
@@ -58,9 +67,11 @@ class Command(BaseCommand):
         except (OperationalError, ProgrammingError) as error:
             raise CommandError(f"Run the command migrate first: {error}") from None
         values = {field: options[field].strip() for field in QUESTIONS}
-        if not options["no_input"] and sys.stdin is not None and sys.stdin.isatty():
+        is_asking = not options["no_input"] and sys.stdin is not None and sys.stdin.isatty()
+        places = self._map(options["map"], is_asking=is_asking and not published)
+        if is_asking:
             values |= self._ask(values)
-        self._declare(values, published)
+        self._declare(values, published, places)
         self._compare_groups(is_completing=options["complete_groups"])
         seen = preview()
         for line in describe(seen):
@@ -76,9 +87,21 @@ class Command(BaseCommand):
             self.stdout.write(line)
         self.stdout.write(f"Run every day, such as by cron:\n{_cron_line()}")
 
-    def _declare(self, values: Mapping[str, str], published: bool) -> None:
+    def _map(self, given: Iterable[str], *, is_asking: bool) -> Mapping[str, str]:
+        """Return which of the site's own groups stand for what would be added beside them."""
+        try:
+            places, said = mapped(seeds.categories(), given, input if is_asking else None)
+        except (EOFError, KeyboardInterrupt):
+            raise CommandError(_STOPPED) from None
+        for line in (*said, *gpc_hint(places)):
+            self.stdout.write(line)
+        return places
+
+    def _declare(
+        self, values: Mapping[str, str], published: bool, places: Mapping[str, str]
+    ) -> None:
         with transaction.atomic():
-            added = registry.plant(seeds.categories(), new_categories=not published)
+            added = registry.plant(seeds.categories(), new_categories=not published, places=places)
             added += seeds.ensure_groups()
             try:
                 registry.fill_controller(values)
@@ -109,11 +132,15 @@ class Command(BaseCommand):
         try:
             return {field: _answer(field) for field in open_fields}
         except (EOFError, KeyboardInterrupt):
-            raise CommandError("Stopped: nothing has been set up.") from None
+            raise CommandError(_STOPPED) from None
 
     def _keep(self, seen: Preview) -> None:
         """Leave a published notice in force, whatever the draft says by now."""
-        assert seen.previous is not None  # noqa: S101 - narrows the type: something is published
+        if seen.previous is None:
+            raise CommandError(
+                "The notice in force cannot be read: somebody wrote into it. See consent_verify, "
+                "then publish the next with consent_publish."
+            )
         try:
             store_presentations(seen.previous)
         except PublishingError as error:
