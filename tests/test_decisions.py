@@ -100,7 +100,8 @@ def test_every_choice_is_answered_recorded_and_put_in_force(
         assert (body["decision"], body["recorded"]) == (action, True)
         assert body["message"]
         said_too = {"message", "since", "anchor"}
-        assert set(body) == {"decision", "recorded", "granted", "receipt", *said_too}
+        echoed = {"notice", "attempt"}
+        assert set(body) == {"decision", "recorded", "granted", "receipt", *echoed, *said_too}
     (record,) = records()
     assert (record.action, record.means, record.by) == (action, means, by)
     assert record.answers == said

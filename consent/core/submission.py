@@ -55,6 +55,7 @@ _RULES: Mapping[str, Sequence[_Rule]] = {
     "next": _text(LONGEST["next"]),
     "signal": [_word("1")],
     "state": _text(LONGEST["state"]),
+    "attempt": [_form(r"[0-9]{4,40}", "form")],
 }
 """What must be true of every field that is sent and not empty, and the reason where it is not."""
 _REQUIRED = ("notice", "language", "layer")
@@ -72,7 +73,8 @@ class Submission(NamedTuple):
     """A decision as submitted, and how it was asked for; what was not sent is empty.
 
     ``signal`` says that the dialog named what the browser's signal refuses. ``state`` is the value
-    of a cookie whose withdrawal script kept while it could not be delivered.
+    of a cookie whose withdrawal script kept while it could not be delivered. ``attempt`` is the
+    number that script drew for a press that grants, and by which it knows the answer to it.
     """
 
     choice: Choice
@@ -84,6 +86,7 @@ class Submission(NamedTuple):
     next: str
     signal: bool
     state: str
+    attempt: str = ""
 
 
 def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fault, ...]:
@@ -108,6 +111,7 @@ def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fa
         sent.get("next", ""),
         bool(sent.get("signal")),
         sent.get("state", ""),
+        sent.get("attempt", ""),
     )
 
 

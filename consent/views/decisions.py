@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from django.contrib.auth.decorators import login_not_required
 from django.db.transaction import non_atomic_requests
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
@@ -25,6 +26,7 @@ STATUS_ANCHOR = "consent-status"
 ELSEWHERE_ANCHOR = "consent-elsewhere"
 
 
+@login_not_required
 @non_atomic_requests
 @csrf_exempt
 @require_POST
@@ -71,6 +73,8 @@ def _answer(request: HttpRequest, taken: Taken, sent: Submission) -> HttpRespons
                 "recorded": taken.recorded,
                 "granted": sorted(taken.state.granted),
                 "receipt": taken.receipt,
+                "notice": sent.notice,
+                "attempt": sent.attempt,
                 **_words(request, taken, sent.language),
             }
         )

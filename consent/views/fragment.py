@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response
@@ -20,6 +21,7 @@ POLICY = "default-src 'none'; frame-ancestors 'none'"
 """It is data for a page's script; as a page of its own it loads nothing."""
 
 
+@login_not_required
 @require_safe
 def fragment(request: HttpRequest) -> HttpResponseBase:
     """Return head elements, dialog and link, the same for everybody; 404 while nobody is asked.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from consent.moments import day_in_utc
 DAY = 86_400
 
 
+@login_not_required
 @require_safe
 @cache_control(public=True, max_age=DAY)
 def gpc(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the same for everybody

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_safe
 from consent.views.pages import page_language, preferences_page, safe_next
 
 
+@login_not_required
 @require_safe
 @never_cache
 def preferences(request: HttpRequest) -> HttpResponse:

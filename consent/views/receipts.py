@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import override
@@ -23,6 +24,7 @@ from consent.views.contexts import receipt_context
 from consent.views.pages import head, page_language, sentence
 
 
+@login_not_required
 @csrf_exempt  # it changes nothing, and there is no token before a choice
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache

@@ -20,7 +20,7 @@ ACCEPTED: dict[str, list[str]] = {
     "layer": ["banner"],
 }
 FIELDS = ("action", "means", "notice", "language", "presentation", "layer")
-FIELDS += ("by", "next", "signal", "state", "grant")
+FIELDS += ("by", "next", "signal", "state", "attempt", "grant")
 
 pairs = st.sampled_from(
     [(action, means) for action in ACTIONS for means in sorted(CONTROLS[action])]
@@ -42,6 +42,7 @@ submissions = st.builds(
     next=free_text.map(str.strip),
     signal=st.booleans(),
     state=free_text.map(str.strip),
+    attempt=st.just("") | st.from_regex(r"\A[0-9]{4,40}\Z"),
 )
 words = st.sampled_from([*ACTIONS, *MEANS, *LAYERS, "form", "script", "1", "0", "en", DIGEST, "\0"])
 

@@ -85,7 +85,10 @@ def offline(visitor: Visitor) -> Iterator[None]:
     visitor.context.set_offline(False)
 
 
-@pytest.fixture(params=["database gone", "insert fails", "raises", "cut off", "bad gateway"])
+WAYS = ["database gone", "insert fails", "raises", "cut off", "bad gateway", "portal", "empty"]
+
+
+@pytest.fixture(params=WAYS)
 def broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Failure:
     """Break what takes decisions: ``with broken(visitor):``."""
     failures: dict[str, Failure] = {
@@ -96,6 +99,10 @@ def broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> F
         "bad gateway": lambda visitor: routed(
             visitor, lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>")
         ),
+        "portal": lambda visitor: routed(
+            visitor, lambda route: route.fulfill(status=200, body="<h1>Sign in</h1>")
+        ),
+        "empty": lambda visitor: routed(visitor, lambda route: route.fulfill(status=200, json={})),
     }
     return failures[request.param]
 

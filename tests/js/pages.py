@@ -156,11 +156,29 @@ def preferences_page(notice: Notice, language: str = "en", **fields: Any) -> str
 
 @dataclass(frozen=True)
 class Answer:
-    """What the decision URL answers."""
+    """What the decision URL answers: a choice taken is answered as the endpoint does, whatever
+    ``body`` leaves out; ``raw`` is sent as it stands, because it comes from somebody else.
+    """
 
     status: int = 200
     body: dict[str, Any] = field(default_factory=dict)
     cookie: str = ""
+    raw: bytes | None = None
+
+    def content(self, sent: dict[str, list[str]]) -> bytes:
+        """Return what is sent back for a form."""
+        if self.raw is not None:
+            return self.raw
+        if "decision" not in self.body:
+            return json.dumps(self.body).encode()
+        grants = bool(self.body.get("granted")) or self.body["decision"] == "once"
+        own = {
+            "recorded": True,
+            "receipt": RECEIPT if grants else "",
+            "notice": int(sent["notice"][0]),
+            "attempt": sent.get("attempt", [""])[0],
+        }
+        return json.dumps({**own, **self.body}).encode()
 
 
 class Site(ThreadingHTTPServer):
@@ -196,14 +214,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         size = int(self.headers["Content-Length"])
-        self.server.posts.append(parse_qs(self.rfile.read(size).decode()))
+        sent = parse_qs(self.rfile.read(size).decode())
+        self.server.posts.append(sent)
         answer = self.server.answer
         if "json" not in self.headers.get("Accept", ""):
             self._send(answer.status, "text/html", b"<title>Native</title><h1>Native</h1>")
             return
-        self._send(
-            answer.status, "application/json", json.dumps(answer.body).encode(), answer.cookie
-        )
+        kind = "application/json" if answer.raw is None else "text/html"
+        self._send(answer.status, kind, answer.content(sent), answer.cookie)
 
     def _send(
         self, status: int, kind: str, body: bytes, cookie: str = "", *, page: bool = False

@@ -43,6 +43,8 @@ def test_one_press_sends_the_choice_and_says_what_is_in_force(
     sent = {name: values[0] for name, values in site.posts[0].items()}
     digest = sent.pop("presentation")
     assert len(digest) == 64
+    assert ("attempt" in sent) == (action == "accept"), "D2: a refusal carries no number"
+    sent.pop("attempt", "")
     assert sent == {
         "notice": "1",
         "language": "en",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -181,3 +182,86 @@ def test_a_grant_that_was_not_recorded_loads_nothing(
     expect(opened.locator(".consent-notice")).to_be_visible()
     assert opened.locator("#on").count() == 0
     assert opened.context.cookies() == []
+
+
+FOREIGN: dict[str, Answer] = {
+    "nothing": Answer(raw=b""),
+    "an empty object": Answer(raw=b"{}"),
+    "null": Answer(raw=b"null"),
+    "a list": Answer(raw=b"[]"),
+    "a number": Answer(raw=b"200"),
+    "a text": Answer(raw=b'"ok"'),
+    "a page": Answer(raw=b"<!doctype html><title>Sign in</title><form><input name=user></form>"),
+    "another answer": Answer(raw=b'{"code": 200, "status": "ok", "granted": ["media"]}'),
+    "an object as its error": Answer(401, raw=b'{"error": {"status": 401}}'),
+    "nothing recorded": Answer(200, {**GRANT.body, "recorded": False}, GRANT.cookie),
+    "recorded as a word": Answer(200, {**GRANT.body, "recorded": "true"}, GRANT.cookie),
+    "no receipt": Answer(200, {**GRANT.body, "receipt": ""}, GRANT.cookie),
+    "no list of grants": Answer(200, {**GRANT.body, "granted": "media"}, GRANT.cookie),
+    "another notice": Answer(200, {**GRANT.body, "notice": 7}, GRANT.cookie),
+    "another press": Answer(200, {**GRANT.body, "attempt": "1234567"}, GRANT.cookie),
+}
+"""What may stand between a browser and the endpoint, and answer in its place."""
+CONTROLS = {
+    "accept": ("banner", "choose"),
+    "always": ("placeholder", "choose"),
+    "load-once": ("placeholder", "once"),
+}
+
+
+@pytest.mark.parametrize("answer", FOREIGN.values(), ids=FOREIGN.keys())
+@pytest.mark.parametrize("action", CONTROLS)
+def test_a_grant_counts_only_where_the_endpoint_answers_to_this_very_choice(
+    visit: Callable[..., Page], site: Site, answer: Answer, action: str
+) -> None:
+    """P8, V2: not where a portal, a sign-in page or an older answer stands in its place."""
+    layer, decision = CONTROLS[action]
+    notice = sample_notice()
+    gate = gate_html("<iframe src=/frame></iframe>", box=placeholder(notice))
+    site.answer = replace(answer, body={**answer.body, "decision": decision} if answer.body else {})
+    site.answer = replace(site.answer, cookie="")
+    opened = visit(page(notice, body=gate))
+    press(opened, action, inside=layer)
+    error = opened.locator(f"[data-consent-dialog={layer}] [role=alert]").first
+    expect(error).to_contain_text("could not be recorded")
+    opened.wait_for_timeout(100)
+    assert opened.locator("iframe").count() == 0
+    assert "/frame" not in site.gets
+    assert opened.locator("#consent-status > div").is_hidden()
+    expect(opened.locator(".consent-notice")).to_be_visible()
+    once = Answer(200, {"decision": "once", "granted": [], "message": "Loaded."})
+    site.answer = (
+        once if decision == "once" else replace(GRANT, body={**GRANT.body, "decision": decision})
+    )
+    press(opened, action, inside=layer)
+    expect(opened.locator("iframe")).to_have_count(1)
+
+
+@pytest.mark.parametrize("answer", FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_refusal_holds_whoever_answers_and_says_what_is_so(
+    visit: Callable[..., Page], site: Site, answer: Answer
+) -> None:
+    """P8."""
+    site.answer = replace(answer, body={}, cookie="", raw=answer.raw or b"<p>Somebody else</p>")
+    opened = visit(page(sample_notice()))
+    press(opened, "refuse")
+    expect(opened.locator("#consent-status")).to_contain_text("Your refusal holds in this browser")
+    expect(opened.locator(".consent-notice")).to_be_hidden()
+
+
+@pytest.mark.parametrize("answer", FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_withdrawal_waits_until_the_endpoint_itself_has_taken_it(
+    visit: Callable[..., Page], site: Site, answer: Answer
+) -> None:
+    """P1, W3."""
+    site.answer = replace(answer, body={}, cookie="", raw=answer.raw or b"<p>Somebody else</p>")
+    opened = visit(
+        page(sample_notice(), banner_hidden=True, granted=True), stored=granted("media", notice=1)
+    )
+    opened.click("[data-consent-action=withdraw]")
+    expect(opened.locator("#consent-status")).to_contain_text("Your refusal holds in this browser")
+    kept = "localStorage.getItem('privacy_choice_pending')"
+    assert opened.evaluate(kept) is not None
+    site.answer = replace(REFUSAL, body={**REFUSAL.body, "decision": "withdraw"})
+    opened.reload()
+    opened.wait_for_function(f"{kept} === null")

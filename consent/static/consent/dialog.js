@@ -47,7 +47,7 @@ let tasks;
 // What a choice sets in motion is a file of its own: most pages are viewed undecided
 async function carryOut(task, ...rest) {
   const module = await (tasks ??= import(own.dataset.enforce).catch(() => {}));
-  return module?.[task]({ own, find, findAll, isGranted, post }, ...rest);
+  return module?.[task]({ own, find, findAll, isGranted, post, read }, ...rest);
 }
 
 function open() {
@@ -83,7 +83,9 @@ async function post(body) {
       keepalive: true,
       signal: AbortSignal.timeout(1e4),
     });
-    return { code: answer.status, ...await answer.json().catch(() => {}) };
+    const said = await answer.json().catch(() => {});
+    // Whatever else stands at that address says nothing of this choice
+    return { ...said, code: !answer.ok || said?.notice == body.get("notice") ? answer.status : 0 };
   } catch {
     return {};
   } finally {
@@ -149,7 +151,7 @@ document.addEventListener("submit", (event) => {
   queue = queue.then(async () => {
     if (!grants && (state = read(), hasGrant())) refuse();
     const delivered = state.value && await carryOut("deliver");
-    const answer = waits && delivered || await post(body);
+    const answer = waits && delivered || (grants ? await carryOut("ask", body) ?? {} : await post(body));
     // The last refusal holds
     if (before == refusals) finish(form, button, body, answer, grants);
   }).catch(() => {});

@@ -132,6 +132,20 @@ function isServedHere(tools) {
     run.some((keys) => keys.length && !keys.some(granted));
 }
 
+/** Send what grants; the answer's code is 200 only where it says that this very choice counts. */
+export async function ask({ post, read }, body) {
+  const attempt = crypto.getRandomValues(new Uint32Array(4)).join("");
+  body.set("attempt", attempt);
+  const answer = await post(body);
+  const { code, decision, granted, receipt } = answer;
+  if (code != 200) return { code, error: typeof answer.error == "string" && answer.error };
+  const isOnce = body.get("action") == "once";
+  const counts = answer.attempt === attempt && Array.isArray(granted) && (decision == "once") == isOnce &&
+    (!isOnce && !granted.length || (answer.recorded === true && /^\w{26}$/.test(receipt) &&
+      (isOnce || read().value.split(".")[4] == receipt)));
+  return counts ? answer : {};
+}
+
 let watching;
 
 /** Reload where the page's policy, which cannot be loosened any more, blocks what was granted. */
@@ -172,7 +186,8 @@ export function deliver({ own, post }) {
     const body = localStorage.getItem(pending);
     if (!body) return;
     const answer = await post(new URLSearchParams(body));
-    if (answer.code < 500) localStorage.removeItem(pending);
+    // A bad form stays bad; anything else may be somebody else's answer
+    if (answer.code == 200 || answer.code == 400) localStorage.removeItem(pending);
     return answer;
   })().catch(() => {}).finally(() => delivering = null);
 }
