@@ -42,6 +42,15 @@ function showState() {
   for (const form of findAll(".consent-link-withdraw")) form.hidden = !hasGrant();
 }
 
+let calm;
+
+// A second tap must not hit what has come under the finger
+function settle() {
+  clearTimeout(calm);
+  root.style.pointerEvents = "none";
+  calm = setTimeout(() => root.style.pointerEvents = "", 500);
+}
+
 let tasks;
 
 // What a choice sets in motion is a file of its own: most pages are viewed undecided
@@ -54,6 +63,7 @@ function open() {
   const dialog = getDialog();
   if (!dialog) return find("a.consent-link")?.click();
   showBoxes();
+  settle();
   dialog.showModal();
   find("h2", dialog).focus();
 }
@@ -110,6 +120,7 @@ function refuseHere(body) {
 function showChoice(isWhole = true) {
   state = read();
   state.decided ||= isWhole;
+  settle();
   showState();
   showBoxes();
   getDialog()?.close();
@@ -199,6 +210,7 @@ async function follow(detail, { isNews = true, isWhole = true, gate } = {}) {
 
 async function show(gate) {
   if (gate) {
+    settle();
     const first = await carryOut("load", gate);
     const target = first && (find("iframe, video, audio, a, button", first) || first);
     if (target?.tabIndex < 0) target.tabIndex = -1;
@@ -217,6 +229,7 @@ document.addEventListener("click", (event) => {
     open();
   } else if (status?.contains(control)) {
     if (!status.matches(":target, :has(:target)")) event.preventDefault();
+    settle();
     status.firstElementChild.hidden = true;
     find("a.consent-link")?.focus({ preventScroll: true });
   }
@@ -234,6 +247,8 @@ document.addEventListener("keydown", ({ key, target }) => {
   if (key == "Escape" && banner?.contains(target)) find("[data-consent-action=close]", banner).click();
 });
 
+document.addEventListener("close", ({ target }) => target == getDialog() && settle(), true);
+
 addEventListener("pageshow", (event) => {
   if (event.persisted && read().value != state.value) location.reload();
 });
@@ -250,6 +265,7 @@ const sizes = new ResizeObserver(() => {
 function adopt() {
   const shown = find("[data-consent-dialog=banner]");
   if (shown != banner) {
+    if (banner) settle();
     banner = shown;
     if (!cacheable && banner) state.decided = banner.hidden;
     showState();
