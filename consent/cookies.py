@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from binascii import b2a_base64
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
@@ -13,13 +13,14 @@ from math import inf
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.encoding import force_bytes
 
 from consent.conf import conf
-from consent.core.places import CookiePlace
+from consent.core.places import CookiePlace, twin_places
 from consent.core.state import DAY, LIMIT, UNDECIDED, ConsentState, parse_state
 
 _SALT = "consent.state"
@@ -87,6 +88,17 @@ def read_state(value: str, *, site: str) -> ConsentState:
     return _read(value, site) if len(value) <= LIMIT else UNDECIDED
 
 
+def sent_values(request: HttpRequest) -> tuple[str, ...]:
+    """Return every value under the cookie's name: one a place, where its place was changed."""
+    name = conf.cookie_name
+    header = request.META.get("HTTP_COOKIE", "")
+    if header.count(f"{name}=") < 2:
+        value = request.COOKIES.get(name, "")
+        return (value,) if value else ()
+    pairs = (pair.strip().partition("=") for pair in header.split(";"))
+    return tuple(value for found, _, value in pairs if found == name and value)
+
+
 @lru_cache(maxsize=1024)
 def _read(value: str, site: str) -> ConsentState:
     # The same value comes with every page of a visit, and a day's refusals are all the same.
@@ -111,7 +123,11 @@ def set_state_cookie(
     """Set the cookie to a state, for as long as the state holds.
 
     By Max-Age alone (RFC 6265, 5.2.2), as script does: every browser that is in use knows it.
+    What the browser may keep under the name elsewhere goes.
     """
+    if request.COOKIES.get(conf.cookie_name):
+        delete_cookies(response, _twins(request))
+        response.cookies.pop(conf.cookie_name, None)  # it comes after them
     age = int(time.time()) - state.decided if state.is_grant else 0
     days = conf.grant_days if state.is_grant else conf.refusal_days
     max_age = days * DAY - age
@@ -128,6 +144,20 @@ def set_state_cookie(
     }
     morsel.update(attributes)
     response.cookies[conf.cookie_name] = morsel
+
+
+def delete_state_cookies(response: HttpResponseBase, *, request: HttpRequest) -> None:
+    """Delete the cookie wherever it may be: several were sent, and none of them holds."""
+    own = CookiePlace(conf.cookie_name, "/", conf.cookie_domain or "")
+    delete_cookies(response, (own, *_twins(request)))
+
+
+def _twins(request: HttpRequest) -> Iterator[CookiePlace]:
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        host = ""
+    return twin_places(conf.cookie_name, conf.cookie_domain or "", host=host)
 
 
 def delete_cookies(

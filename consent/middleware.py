@@ -17,7 +17,7 @@ from consent.caching import is_private, keep_private
 from consent.conf import conf
 from consent.content import clean
 from consent.cookiegate import delete_in_turn, has_stale_cookies, hold_back, stale_cookies
-from consent.cookies import set_state_cookie
+from consent.cookies import delete_state_cookies, set_state_cookie
 from consent.core.places import CookiePlace
 from consent.visitor import Consent, attach
 
@@ -111,6 +111,12 @@ def _is_page(response: HttpResponseBase) -> bool:
 
 
 def _renew(consent: Consent, request: HttpRequest, response: HttpResponseBase) -> None:
-    """Sign a refusal that script wrote, unless a choice was just made."""
-    if (refusal := consent.replacement()) and conf.cookie_name not in response.cookies:
-        set_state_cookie(response, refusal, request=request)
+    """Sign a refusal that script wrote, unless a choice was just made.
+
+    Of several cookies under our name the one that holds stays.
+    """
+    if conf.cookie_name not in response.cookies:
+        if state := consent.replacement():
+            set_state_cookie(response, state, request=request)
+        elif consent.has_twins:
+            delete_state_cookies(response, request=request)

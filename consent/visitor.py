@@ -12,11 +12,11 @@ from django.utils.functional import cached_property
 from consent import notices
 from consent.active import ActiveLanguage
 from consent.conf import conf
-from consent.cookies import read_state
+from consent.cookies import read_state, sent_values
 from consent.core import legacy, policy
 from consent.core.decision import refused_by_signal
 from consent.core.notice import Notice
-from consent.core.state import UNDECIDED, ConsentState, Validity, refusal
+from consent.core.state import UNDECIDED, ConsentState, Validity, newest, refusal
 from consent.dialog import Dialog, dialog_in, render_dialog
 from consent.jar import VisitorCookies
 from consent.once import PARAMETER, is_valid_once, names_once, page_address
@@ -59,13 +59,17 @@ class Consent:
             self.notice = await notices.ain_force(self.site, at_least=self.claimed_number)
 
     @cached_property
-    def _claimed(self) -> ConsentState:
-        return read_state(self._sent.get(conf.cookie_name, ""), site=self.site)
+    def _values(self) -> tuple[str, ...]:
+        return sent_values(self._request)
+
+    @cached_property
+    def _claimed(self) -> list[ConsentState]:
+        return [read_state(value, site=self.site) for value in self._values]
 
     @cached_property
     def claimed_number(self) -> int:
-        """The number of the notice that a signed cookie names, else 0."""
-        return self._claimed.notice if self._claimed.signed else 0
+        """The highest number of a notice that a signed cookie names, else 0."""
+        return max([state.notice for state in self._claimed if state.signed], default=0)
 
     @cached_property
     def held(self) -> ConsentState:
@@ -75,7 +79,7 @@ class Consent:
             return UNDECIDED
         validity = _validity(notice.number, notice.oldest_valid, conf.grant_days, conf.refusal_days)
         now = int(time.time())
-        state = validity.in_force(self._claimed, now)
+        state = newest([validity.in_force(state, now) for state in self._claimed])
         if not state.is_decided and self._has_legacy_refusal(notice):
             return refusal(notice.number, now)
         return state
@@ -249,8 +253,18 @@ class Consent:
         return legacy.to_notation(self.notice, self.held.answers(self.notice), conf.dcc_decline)
 
     def replacement(self) -> ConsentState | None:
-        """Return the state that the server should write anew: an unsigned or legacy refusal."""
-        return self.held if self.held.is_refusal and not self.held.signed else None
+        """Return the state that the server should write anew: an unsigned or legacy refusal.
+
+        So is what holds where several cookies came under its name.
+        """
+        if self.held.is_refusal and not self.held.signed:
+            return refusal(self.held.notice, min(self.held.decided, int(time.time())))
+        return self.held if self.held.is_decided and self.has_twins else None
+
+    @property
+    def has_twins(self) -> bool:
+        """Whether the cookie came from several places, as after a change of its domain."""
+        return len(self._values) > 1 and self.notice is not None and self.enabled
 
     @property
     def sent(self) -> Collection[str]:

@@ -59,6 +59,15 @@ def guessed_places(name: str, declared: Declared, *, host: str, path: str) -> It
     yield CookiePlace(name, "/", "", partitioned=True)
 
 
+def twin_places(name: str, domain: str, *, host: str) -> Iterator[CookiePlace]:
+    """Yield where else a cookie may be that is written to a domain, or to the host alone."""
+    if not _is_bound_to_host(name):
+        written = domain.lstrip(".").lower()
+        for other in ("", *host_domains(host)):
+            if other != written:
+                yield CookiePlace(name, "/", other)
+
+
 def host_domains(host: str) -> list[str]:
     """Return a host and the domains above it, without a single label; none for an address."""
     bare = host.lower().partition(":")[0].strip(".")  # an IPv6 address becomes "["

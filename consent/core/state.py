@@ -7,7 +7,7 @@ text gives a state, and what is doubtful gives `UNDECIDED`. Only a refusal is be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -134,6 +134,19 @@ def refusal(notice: int, now: int) -> ConsentState:
     return ConsentState(notice=notice, decided=now // DAY * DAY)
 
 
+def newest(states: Iterable[ConsentState]) -> ConsentState:
+    """Return the state that was decided last, `UNDECIDED` of none.
+
+    A refusal tells its day alone and has that day's last word: doubt means no.
+    """
+    return max(states, key=_moment, default=UNDECIDED)
+
+
+def _moment(state: ConsentState) -> tuple[int, bool, bool, str]:
+    end = DAY - 1 if state.is_refusal else 0
+    return state.decided + end, state.is_refusal, state.signed, state.payload()
+
+
 def parse_state(value: str, verify: Verify) -> ConsentState:
     """Return the state that a cookie's value proves; `UNDECIDED` for anything doubtful."""
     match = _VALUE.fullmatch(value) if len(value) <= LIMIT else None
@@ -183,10 +196,12 @@ class Validity:
     def in_force(self, state: ConsentState, now: int) -> ConsentState:
         """Return the state if it holds at ``now`` (seconds), else `UNDECIDED`.
 
-        A refusal lasts out, whatever was published since; a grant needs a valid notice.
+        A refusal lasts out, whatever was published since, and one that script wrote may come from a
+        clock that is wrong by as long as it holds; a grant needs a valid notice.
         """
         days = self.grant_days if state.granted else self.refusal_days
-        if not -DAY < now - state.decided < days * DAY:
+        ahead = days if state.is_refusal and not state.signed else 1
+        if not -ahead * DAY < now - state.decided < days * DAY:
             return UNDECIDED
         if state.granted and not self.oldest_valid <= state.notice <= self.number:
             return UNDECIDED

@@ -19,6 +19,7 @@ from consent.core.state import (
     Validity,
     base36,
     longest_value,
+    newest,
     parse_state,
     refusal,
 )
@@ -320,6 +321,9 @@ def grant(number: int, decided: int) -> ConsentState:
         (refusal(9, NOW), True),
         (refusal(1, NOW - 184 * DAY), True),
         (refusal(1, NOW - 186 * DAY), False),
+        (refusal(1, NOW + 30 * DAY), True),
+        (refusal(1, NOW + 186 * DAY), False),
+        (refusal(1, NOW + 2 * DAY)._replace(signed=True), False),
     ],
 )
 def test_what_holds_follows_age_and_notice(state: ConsentState, holds: bool) -> None:
@@ -331,6 +335,40 @@ def test_what_holds_follows_age_and_notice(state: ConsentState, holds: bool) -> 
 @example(UNDECIDED, NOW)
 def test_validity_never_invents_a_state(state: ConsentState, now: int) -> None:
     assert VALIDITY.in_force(state, now) in (state, UNDECIDED)
+
+
+moments = st.integers(NOW - 200 * DAY, NOW + 2 * DAY)
+choices = st.lists(
+    st.builds(grant, st.integers(3, 5), moments) | st.builds(refusal, st.integers(1, 9), moments)
+)
+
+
+@given(choices, st.randoms())
+def test_of_several_choices_the_newest_wins_in_whatever_order_they_come(
+    states: list[ConsentState], random: object
+) -> None:
+    """B7: as browsers send them after a change of the cookie's domain."""
+    found = newest(states)
+    random.shuffle(states)  # type: ignore[attr-defined]
+    assert newest(states) == found
+    if not states:
+        assert found == UNDECIDED
+        return
+    last = max(state.decided // DAY for state in states)
+    assert found.decided // DAY == last
+    assert found.is_refusal == any(s.is_refusal for s in states if s.decided // DAY == last)
+    if found.is_grant:
+        assert found.decided == max(state.decided for state in states if state.is_grant)
+
+
+def test_a_refusal_has_the_last_word_of_its_day() -> None:
+    """B7: doubt means no."""
+    midnight = NOW // DAY * DAY
+    late, refused = grant(5, midnight + DAY - 1), refusal(5, midnight)
+    assert newest([late, refused]) == newest([refused, late]) == refused
+    tomorrow = grant(5, midnight + DAY)
+    assert newest([tomorrow, refused]) == tomorrow
+    assert newest([]) == newest([UNDECIDED]) == UNDECIDED
 
 
 def test_a_refusal_is_remembered_for_at_least_six_months() -> None:

@@ -31,6 +31,8 @@ BELIEVED = [
     granted("media:video~statistics"),
     granted("media", days=184),
     granted("media", notice=2),
+    refused(days=-30, signature=SIGNED),
+    granted("media", days=-30),
 ]
 DOUBTED = [
     "",
@@ -38,9 +40,9 @@ DOUBTED = [
     "accept",
     "v2" + refused()[2:],
     refused(days=186),
-    refused(days=-3),
+    refused(days=-187),
     granted("media", days=186),
-    granted("media", days=-3),
+    granted("media", days=-186),
     granted("media", notice=1),
     "v1.3.zzzzzzzzzz.media.x.y",
     "v1.3..media..",

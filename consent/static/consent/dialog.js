@@ -11,20 +11,27 @@ let banner;
 const getDialog = () => find("dialog[data-consent-dialog=preferences]");
 const getStatus = () => find("#consent-status");
 
+// Of several, as after a change of its domain, the newest: a refusal has its day's last word.
+// Clocks may be wrong by as long as a choice holds.
 function read() {
-  const pair = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="));
-  const value = pair?.slice(name.length + 1) ?? "";
-  const [, number, decided, answers] = VALUE.test(value) ? value.split(".") : [];
-  const refused = answers == "-";
-  const age = Date.now() / 864e5 - parseInt(decided, 36) / (refused ? 1 : 86400);
-  const holds = refused ? refusal : +number >= oldest && +number <= notice && grant;
-  const valid = age > -1 && age < holds;
-  return {
-    value,
-    keys: valid && !refused ? answers.split("~") : [],
-    decided: valid && !answers.includes("?"),
-  };
+  let found = { value: "", keys: [], age: 1e9 };
+  for (const pair of document.cookie.split("; ")) {
+    if (!pair.startsWith(name + "=")) continue;
+    const value = pair.slice(name.length + 1);
+    const [, number, time, answers] = VALUE.test(value) ? value.split(".") : [];
+    const refused = answers == "-";
+    const age = Date.now() / 864e5 - parseInt(time, 36) / (refused || 86400) - refused;
+    const holds = refused ? refusal : +number >= oldest && +number <= notice && grant;
+    if (age < found.age && Math.abs(age) < holds) {
+      found = { value, keys: refused ? [] : answers.split("~"), decided: !answers.includes("?"), age, left: holds - age };
+    }
+    found.value ||= value;
+  }
+  return found;
 }
+
+const write = (value, days) => document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=` +
+  days * 86400 + (domain && `; Domain=${domain}`) + (location.protocol == "https:" ? "; Secure" : "");
 
 function isGranted(category, service) {
   const { keys } = state;
@@ -52,35 +59,19 @@ function settle() {
 }
 
 let tasks;
+let tries = 0;
 
 // What a choice sets in motion is a file of its own: most pages are viewed undecided
 async function carryOut(task, ...rest) {
-  const module = await (tasks ??= import(own.dataset.enforce).catch(() => {}));
-  return module?.[task]({ own, find, findAll, isGranted, post, read }, ...rest);
+  // Browsers remember what they could not load, by its whole address
+  const module = await (tasks ??= import(own.dataset.enforce + "#" + tries++).catch(() => tasks = null));
+  return module?.[task]({ own, find, findAll, isGranted, post, read, write }, ...rest);
 }
 
-function open() {
-  const dialog = getDialog();
-  if (!dialog) return find("a.consent-link")?.click();
-  showBoxes();
-  settle();
-  dialog.showModal();
-  find("h2", dialog).focus();
-}
-
-function showBoxes() {
-  for (const box of findAll(".consent-preferences [name=grant]")) {
-    box.checked = isGranted(...box.value.split(":"));
-  }
-  findAll(".consent-preferences-category").forEach(join);
-}
-
-function join(group) {
-  const [all, ...each] = findAll("[name=grant]", group);
-  if (!each.length) return;
-  const count = each.filter((box) => box.checked).length;
-  all.checked = count == each.length;
-  all.indeterminate = count > 0 && !all.checked;
+async function open() {
+  if (getDialog() && await carryOut("choose", getDialog(), settle)) return;
+  const link = find("a.consent-link");
+  if (link) location = link.href;
 }
 
 async function post(body) {
@@ -108,8 +99,7 @@ function refuseHere(body) {
   const { value } = state;
   const waits = hasGrant();
   const days = Math.floor(Date.now() / 864e5).toString(36);
-  document.cookie = `${name}=v1.${body.get("notice")}.${days}.-..; Path=/; SameSite=Lax; Max-Age=` +
-    refusal * 86400 + (domain && `; Domain=${domain}`) + (location.protocol == "https:" ? "; Secure" : "");
+  write(`v1.${body.get("notice")}.${days}.-..`, refusal);
   if (waits) {
     body.set("state", value);
     carryOut("keep", body);
@@ -122,7 +112,6 @@ function showChoice(isWhole = true) {
   state.decided ||= isWhole;
   settle();
   showState();
-  showBoxes();
   getDialog()?.close();
 }
 
@@ -162,20 +151,13 @@ document.addEventListener("submit", (event) => {
   queue = queue.then(async () => {
     if (!grants && (state = read(), hasGrant())) refuse();
     const delivered = state.value && await carryOut("deliver");
-    const answer = waits && delivered || (grants ? await carryOut("ask", body) ?? {} : await post(body));
+    const answer = waits && delivered || (grants ? await carryOut("ask", body, form, button) ?? {} : await post(body));
     // The last refusal holds
-    if (before == refusals) finish(form, button, body, answer, grants);
+    if (before == refusals) finish(form, body, answer, grants);
   }).catch(() => {});
 });
 
-function finish(form, button, body, answer, grants) {
-  if (answer.code == 409) {
-    const field = document.createElement("input");
-    field.type = "hidden";
-    [field.name, field.value] = [button?.name ?? "", button?.value];
-    form.append(field);
-    return HTMLFormElement.prototype.submit.call(form);
-  }
+function finish(form, body, answer, grants) {
   if (answer.code != 200) {
     if (grants) {
       const place = find("[data-error]", form.closest("[data-consent-dialog]"));
@@ -185,18 +167,15 @@ function finish(form, button, body, answer, grants) {
     answer = { decision: "refuse", granted: [], anchor: "consent-status", message: getStatus()?.dataset.offline };
   }
   const box = form.closest("[data-consent-gate]");
-  // Fragments that were inserted may repeat an id
-  const gate = box && findAll(`template[id="${box.dataset.consentGate}"]`)
-    .findLast((each) => each.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING);
-  if (body.get("action") == "once") return show(gate);
+  if (body.get("action") == "once") return show(box);
   const { receipt, ...detail } = answer;
   tell(answer);
   tabs.postMessage(detail);
-  follow(detail, { isNews: grants, isWhole: body.get("means") != "placeholder", gate });
+  follow(detail, { isNews: grants, isWhole: body.get("means") != "placeholder", box });
 }
 
 // Vendors are told first, then what is not granted closes; in this tab and in the others
-async function follow(detail, { isNews = true, isWhole = true, gate } = {}) {
+async function follow(detail, { isNews = true, isWhole = true, box } = {}) {
   showChoice(isWhole);
   if (isNews) document.dispatchEvent(new CustomEvent("consent:change", { detail }));
   if (hasGrant()) carryOut("watch");
@@ -204,18 +183,13 @@ async function follow(detail, { isNews = true, isWhole = true, gate } = {}) {
     location.hash = detail.anchor;
     return location.reload();
   }
-  if (gate !== undefined) await show(gate);
+  if (box !== undefined) await show(box);
   carryOut("open");
 }
 
-async function show(gate) {
-  if (gate) {
-    settle();
-    const first = await carryOut("load", gate);
-    const target = first && (find("iframe, video, audio, a, button", first) || first);
-    if (target?.tabIndex < 0) target.tabIndex = -1;
-    target?.focus();
-  }
+async function show(box) {
+  settle();
+  if (box) await carryOut("reveal", box);
   // What had the focus may be hidden now
   if (!document.activeElement.offsetParent) getStatus()?.focus();
 }
@@ -233,14 +207,6 @@ document.addEventListener("click", (event) => {
     status.firstElementChild.hidden = true;
     find("a.consent-link")?.focus({ preventScroll: true });
   }
-});
-
-document.addEventListener("change", ({ target }) => {
-  const group = target.name == "grant" && target.closest(".consent-preferences-category");
-  if (!group) return;
-  const boxes = findAll("[name=grant]", group);
-  if (target == boxes[0]) for (const box of boxes) box.checked = target.checked;
-  join(group);
 });
 
 document.addEventListener("keydown", ({ key, target }) => {
@@ -269,13 +235,13 @@ function adopt() {
     banner = shown;
     if (!cacheable && banner) state.decided = banner.hidden;
     showState();
-    findAll(".consent-preferences-category").forEach(join);
     if (banner) sizes.observe(banner);
   }
   if (signal) {
     for (const note of findAll("[data-consent-signal]")) note.hidden = false;
     for (const field of findAll("[name=signal]")) field.value = 1;
   }
+  if (find("div.consent-preferences")) carryOut("join");
   if (hasGrant()) carryOut("open");
 }
 

@@ -1,6 +1,45 @@
 // Gates are opened and closed, trackers deleted, withdrawals delivered. Every task gets dialog.js's
 // tools first.
 
+const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+/** Let each category's box say what those of its services say together. */
+export function join() {
+  for (const group of all(".consent-preferences-category")) {
+    const [whole, ...each] = all("[name=grant]", group);
+    if (!each.length) continue;
+    const count = each.filter((box) => box.checked).length;
+    whole.checked = count == each.length;
+    whole.indeterminate = count > 0 && !whole.checked;
+  }
+}
+
+function showBoxes({ isGranted }) {
+  for (const box of all(".consent-preferences [name=grant]")) {
+    box.checked = isGranted(...box.value.split(":"));
+  }
+  join();
+}
+
+document.addEventListener("change", ({ target }) => {
+  const group = target.name == "grant" && target.closest(".consent-preferences-category");
+  if (!group) return;
+  const boxes = all("[name=grant]", group);
+  if (target == boxes[0]) for (const box of boxes) box.checked = target.checked;
+  join();
+});
+
+/** Open the preferences, with the true state of every control; resolve to whether they could. */
+export function choose(tools, dialog, settle) {
+  if (!dialog.showModal) return false;
+  if (dialog.open) return true;
+  showBoxes(tools);
+  settle();
+  dialog.showModal();
+  tools.find("h2", dialog).focus();
+  return true;
+}
+
 const ran = new WeakSet();
 let mustReload = false;
 
@@ -39,6 +78,17 @@ export async function load(tools, gate) {
   const first = gate.content.firstElementChild;
   await module.insert(gate.content, end, tools.own, () => ran.add(gate));
   return first;
+}
+
+/** Load the gate that a placeholder stands in for, and move focus there. */
+export async function reveal(tools, box) {
+  // Fragments that were inserted may repeat an id
+  const gate = tools.findAll(`template[id="${box.dataset.consentGate}"]`)
+    .filter((each) => each.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
+  const first = gate && await load(tools, gate);
+  const target = first && (tools.find("iframe, video, audio, a, button", first) || first);
+  if (target?.tabIndex < 0) target.tabIndex = -1;
+  target?.focus();
 }
 
 function unload(tools, gate) {
@@ -132,12 +182,22 @@ function isServedHere(tools) {
     run.some((keys) => keys.length && !keys.some(granted));
 }
 
+// The page of the site's answer says what has changed
+function submitAgain(form, button) {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  [field.name, field.value] = [button?.name ?? "", button?.value];
+  form.append(field);
+  HTMLFormElement.prototype.submit.call(form);
+}
+
 /** Send what grants; the answer's code is 200 only where it says that this very choice counts. */
-export async function ask({ post, read }, body) {
+export async function ask({ post, read }, body, form, button) {
   const attempt = crypto.getRandomValues(new Uint32Array(4)).join("");
   body.set("attempt", attempt);
   const answer = await post(body);
   const { code, decision, granted, receipt } = answer;
+  if (code == 409) submitAgain(form, button);
   if (code != 200) return { code, error: typeof answer.error == "string" && answer.error };
   const isOnce = body.get("action") == "once";
   const counts = answer.attempt === attempt && Array.isArray(granted) && (decision == "once") == isOnce &&
@@ -158,6 +218,7 @@ export function watch(tools) {
 
 /** Close what is not granted and delete its trackers; resolve to whether the page must reload. */
 export async function close(tools) {
+  showBoxes(tools);
   for (const gate of gates(tools, false)) unload(tools, gate);
   mustReload ||= !!(await held)?.withdraw(tools) || isServedHere(tools);
   await clear(tools);
@@ -209,6 +270,7 @@ function declared({ findAll, isGranted }) {
 
 /** Delete what declared services left here and nobody has granted. */
 async function clear(tools) {
+  unite(tools);
   const trackers = declared(tools);
   const going = (kind, names) => names.flatMap((name) => {
     const found = trackers.filter((each) => each.kind == kind && each.matches.test(name));
@@ -232,18 +294,35 @@ async function clear(tools) {
   }
 }
 
-function deleteCookie(name, { domain, path }) {
+// The host, and the domains above it
+function domainsHere() {
   const labels = location.hostname.split(".");
-  const domains = ["", domain, ...labels.map((_, at) => labels.slice(at).join("."))];
+  return labels.map((_, at) => labels.slice(at).join("."));
+}
+
+// Where the choice's own cookie came to have twins, as after a change of its domain, one stays
+function unite({ own, read, write }) {
+  const { name, domain } = own.dataset;
+  if (document.cookie.split("; ").filter((pair) => pair.startsWith(name + "=")).length < 2) return;
+  const { value, left } = read();
+  const here = domain.replace(/^\./, "");
+  for (const place of ["", ...domainsHere()]) {
+    if (place != here) forget(name, "/", place);
+  }
+  if (left && read().value != value) write(value, left);
+}
+
+const forget = (name, path, domain) => document.cookie = `${name}=; Max-Age=0; Path=${path}` +
+  (domain && `; Domain=${domain}`) + (location.protocol == "https:" ? "; Secure" : "");
+
+function deleteCookie(name, { domain, path }) {
+  const domains = ["", domain, ...domainsHere()];
   const steps = location.pathname.split("/");
   const paths = [path, ...steps.flatMap((_, at) => {
     const parent = steps.slice(0, at + 1).join("/");
     return [parent || "/", `${parent}/`];
   })];
   for (const place of new Set(domains)) {
-    for (const way of new Set(paths)) {
-      document.cookie = `${name}=; Max-Age=0; Path=${way || "/"}` + (place && `; Domain=${place}`) +
-        (location.protocol == "https:" ? "; Secure" : "");
-    }
+    for (const way of new Set(paths)) forget(name, way || "/", place);
   }
 }

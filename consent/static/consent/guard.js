@@ -2,11 +2,11 @@
 // all other scripts, changes nothing that names no declared host, and grants nothing.
 {
   const { nonce, dataset } = document.currentScript;
-  const { name: choice, oldest, notice, grant } = dataset;
+  const { name: choice, oldest, notice, grant, refusal } = dataset;
   const MARK = "data-consent-held";
   const PARKED = "consent/held";
   const XLINK = "http://www.w3.org/1999/xlink";
-  const VALUE = /^v1\.[1-9]\d*\.[\da-z]+\.[^.]+\.\w{26}\.[-\w]{43}$/;
+  const VALUE = /^v1\.[1-9]\d*\.[\da-z]+\.(-\.\.[-\w]*|[^.]+\.\w{26}\.[-\w]{43})$/;
   const { apply, construct } = Reflect;
   const slotOf = Object.getOwnPropertyDescriptor;
   const native = (path) => {
@@ -30,12 +30,18 @@
 
   function isGranted(key) {
     if (!key) return true;
-    const pair = readCookie().split("; ").find((pair) => pair.startsWith(choice + "="));
-    const value = pair?.slice(choice.length + 1) ?? "";
-    const [, number, decided, answers] = VALUE.test(value) ? value.split(".") : [];
-    const age = Date.now() / 864e5 - parseInt(decided, 36) / 86400;
-    if (!(age > -1 && age < grant && +number >= oldest && +number <= notice)) return false;
-    const keys = answers.split("~");
+    let newest = 1e9, keys = [];
+    for (const pair of readCookie().split("; ")) {
+      const value = pair.startsWith(choice + "=") ? pair.slice(choice.length + 1) : "";
+      const [, number, time, answers] = VALUE.test(value) ? value.split(".") : [];
+      const refused = answers == "-";
+      const age = Date.now() / 864e5 - parseInt(time, 36) / (refused || 86400) - refused;
+      const holds = refused ? refusal : +number >= oldest && +number <= notice && grant;
+      if (age < newest && Math.abs(age) < holds) {
+        newest = age;
+        keys = refused ? [] : answers.split("~");
+      }
+    }
     const [category, service] = key.split(":");
     const refused = `!${category}:${service ?? ""}`;
     return keys.includes(key) || (keys.includes(category) &&

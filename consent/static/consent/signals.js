@@ -5,16 +5,21 @@
 
   // As the dialog's script reads it
   const read = () => {
-    const pair = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="));
-    const value = pair?.slice(name.length + 1) ?? "";
-    const [, number, decided, answers] = VALUE.test(value) ? value.split(".") : [];
-    const refused = answers == "-";
-    const age = Date.now() / 864e5 - parseInt(decided, 36) / (refused ? 1 : 86400);
-    const holds = refused ? refusal : +number >= oldest && +number <= notice && grant;
-    if (!(age > -1 && age < holds)) return { choice: "", keys: [] };
-    // The server signs a refusal later: the same choice
-    const choice = value.slice(0, value.lastIndexOf("."));
-    return { choice, keys: refused ? [] : answers.split("~") };
+    let found = { choice: "", keys: [], age: 1e9 };
+    for (const pair of document.cookie.split("; ")) {
+      if (!pair.startsWith(name + "=")) continue;
+      const value = pair.slice(name.length + 1);
+      const [, number, time, answers] = VALUE.test(value) ? value.split(".") : [];
+      const refused = answers == "-";
+      const age = Date.now() / 864e5 - parseInt(time, 36) / (refused || 86400) - refused;
+      const holds = refused ? refusal : +number >= oldest && +number <= notice && grant;
+      if (age < found.age && Math.abs(age) < holds) {
+        // The server signs a refusal later: the same choice
+        const choice = value.slice(0, value.lastIndexOf("."));
+        found = { choice, keys: refused ? [] : answers.split("~"), age };
+      }
+    }
+    return found;
   };
 
   const isGranted = (key) => {
