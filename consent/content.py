@@ -152,6 +152,7 @@ class _Page:
             gate=gate,
             next_url=self.consent.address,
             link=address,
+            has_form=self.consent.has_form,
         )
         return b"".join(box.piece.parts) if box else b""
 

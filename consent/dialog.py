@@ -81,7 +81,7 @@ class Dialog:
         self._heads: dict[tuple[bool, ...], Template] = {}
         self._styles: dict[bool, Template] = {}
         self._kinds: dict[tuple[str, str], Literal["exempt", "optional"]] = {}
-        self._placeholders: dict[tuple[str, str, bool, str], Template] = {}
+        self._placeholders: dict[tuple[str, str, bool, str, bool], Template] = {}
 
     def page(
         self,
@@ -186,12 +186,15 @@ class Dialog:
         link: str = "",
         hidden: bool = False,
         offers: Offers = "all",
+        has_form: bool = True,
     ) -> Filled | None:
         """Return what stands in for a gate's content; None where the notice does not know it.
 
-        ``gate`` is the id of the gate's template, ``link`` the content's own address.
+        ``gate`` is the id of the gate's template, ``link`` the content's own address. Its buttons
+        belong to a form that stands with the banner; without ``has_form`` a link to the
+        preferences, which come back to ``next_url``, stands with them.
         """
-        kind = (category, service, bool(link), offers)
+        kind = (category, service, bool(link), offers, has_form)
         template = self._placeholders.get(kind)
         if template is None:
             if self.kind(category, service) is None:

@@ -100,7 +100,7 @@ def write(consent: Consent, gate: Gate, content: Content) -> str:
         or consent.allows_once(gate.key, gate=name)
     )
     offers: Offers = "all" if is_asked else "nothing" if consent.is_cacheable else "once"
-    address = consent.address if gate.placeholder else ""
+    address = "" if consent.has_form or not gate.placeholder else consent.address
     html, piece = _WRITTEN.get(
         (shown, gate, content, name, granted, address, offers),
         lambda: _write(shown, gate, content, name, granted=granted, address=address, offers=offers),
@@ -131,6 +131,7 @@ def _write(
             link=gate.link or content.address,
             hidden=granted,
             offers=offers,
+            has_form=not address,
         )
     stands_in, sources = (box.html, box.piece.sources) if box else ("", ())
     if granted:

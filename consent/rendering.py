@@ -109,10 +109,12 @@ def placeholder_context(
     service_key: str,
     has_link: bool,
     offers: str = "all",
+    has_form: bool,
 ) -> dict[str, Any]:
     """Return what the placeholder's template shows for a category, or one service of it.
 
-    ``offers`` says what can be allowed there: "all" of it, this "once", or "nothing".
+    ``offers`` says what can be allowed there: "all" of it, this "once", or "nothing"; ``has_form``
+    that the buttons' form is known to stand on the page.
     """
     context = localized(notice, language)
     category = next(
@@ -138,6 +140,7 @@ def placeholder_context(
         "has_link": has_link,
         "offers": offers,
         "dir": direction(language),
+        "has_form": has_form,
         "urls": urls(),
     }
 

@@ -34,6 +34,8 @@ class Consent:
 
     depends = kept_private = decides = False
     may_be_stored = True  # by the visitor's own browser
+    has_form = False
+    """Whether the page holds the banner, and with it the form of the placeholders' buttons."""
     once_gate, _gates = "", 0
 
     def __init__(self, request: HttpRequest) -> None:
@@ -117,11 +119,12 @@ class Consent:
 
     @property
     def key(self) -> str:
-        """A short text that differs where the state does; for ``{% cache %}`` fragments."""
+        """A short text that differs where gates do; for ``{% cache %}`` fragments."""
         state = self.state
         key = ".".join(state.payload().split(".")[1:4:2]) if state.is_decided else "undecided"
         signal = "signal" if self.refused_by_signal else ""
-        return ".".join(filter(None, (key, signal, self._request.GET.get(PARAMETER))))
+        form = "form" if self.has_form else ""
+        return ".".join(filter(None, (key, signal, form, self._request.GET.get(PARAMETER))))
 
     def granted(self, category: str, service: str = "") -> bool:
         """Whether a category, or one of its services, may load for this visitor now.

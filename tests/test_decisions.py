@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -23,6 +24,7 @@ from consent.models import Record, Tally
 from consent.views import deciding
 from tests.conftest import Publish
 from tests.core.notices import category, service, tracker
+from tests.pages import POLITE_FRAME
 from tests.visiting import (
     NAME,
     PRESENTATION,
@@ -590,6 +592,28 @@ def test_a_granted_once_is_recorded_with_the_receipt_in_force_and_changes_no_coo
     assert once.receipt == first.receipt
     assert once.answers == answers(yes=["media:video"], unasked=answers())
     assert visitor.value == held
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_button_in_a_form_elsewhere_decides_as_the_forms_of_older_pages_do(
+    visitor: Visitor,
+) -> None:
+    """P1, V2: the same records, the same way back; a page from a cache still posts its form."""
+    for action in ("once", "choose"):
+        shown = {"action": action, "means": "placeholder", "grant": "media:video"}
+        whole = {**shown, "layer": "placeholder", "next": "/page/#consent-gate-2"}
+        before = Visitor().choose(**whole)
+        said = urlencode({**shown, "layer": "placeholder", "gate": "consent-gate-2", "notice": 1})
+        said += f"&language=en&presentation={PRESENTATION}"
+        form = {"notice": None, "presentation": None, "layer": None, "next": "/page/?q=1#top"}
+        after = visitor.choose(**form, control=said)
+        assert after.status_code == before.status_code == 303
+        assert after["Location"].partition("#")[2] == before["Location"].partition("#")[2]
+        assert after["Location"].startswith("/page/?q=1")
+        first, second = records()[-2:]
+        for name in ("action", "means", "layer", "language", "presentation", "answers", "by"):
+            assert getattr(first, name) == getattr(second, name)
+    assert POLITE_FRAME in visitor.get("/page/").content.decode()
 
 
 # What was published since

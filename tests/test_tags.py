@@ -141,11 +141,36 @@ def test_a_placeholder_stands_in_only_while_nothing_is_granted() -> None:
     assert 'data-consent-dialog="placeholder"' in html
     assert 'data-consent-gate="consent-gate-1"' in html
     assert 'href="https://provider.example/film"' in html
-    assert 'value="/page/#consent-gate-1"' in html
-    assert html.endswith(f"</div>{END}")
+    assert "&amp;gate=consent-gate-1&amp;" in html
+    assert html.endswith(f"</span>{END}")
     assert "hidden>" not in html
-    (box,) = re.findall(r'<div class="consent-placeholder"[^>]*>', shown(GATE, "media"))
+    (box,) = re.findall(r'<span class="consent-placeholder"[^>]*>', shown(GATE, "media"))
     assert box.endswith("hidden>")
+
+
+@pytest.mark.usefixtures("asked")
+def test_without_the_banner_before_it_a_placeholder_leads_to_the_preferences() -> None:
+    """V2: the form of its buttons may not be there."""
+    link = 'href="/privacy/?language=en&amp;next=/page/%23consent-gate-1"'
+    assert link in shown(GATE)
+    assert link in shown(GATE + "{% consent_banner %}")
+    assert link not in shown("{% consent_banner %}" + GATE)
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_kept_fragment_knows_whether_the_banner_stands_before_it(visitor: Visitor) -> None:
+    """V2: a placeholder with a form is not put into a page without one, nor the other way round."""
+    kept = "{% cache 60 either request.consent.key %}" + GATE + "{% endcache %}"
+    pages = [rendered(request_with(), before + kept) for before in ("", "{% consent_banner %}") * 2]
+    assert ["next=/page/%23consent-gate-1" in page for page in pages] == [True, False] * 2
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_the_tags_put_into_a_sites_form_holds_neither_form_nor_block() -> None:
+    html = shown("{% consent_link %}" + GATE)
+    found = set(re.findall(r"<([a-z]+)", html.replace(POLITE_FRAME, "")))
+    assert found == {"a", "br", "button", "span", "template"}
+    assert html.count("<button") == html.count('form="consent-controls"') == 3
 
 
 @pytest.mark.usefixtures("asked")
@@ -366,12 +391,12 @@ def test_the_banner_hides_once_everything_is_answered() -> None:
 @pytest.mark.usefixtures("asked")
 def test_withdrawal_stands_on_every_page_where_a_grant_is_in_force() -> None:
     """W1."""
-    form = re.compile(r'<form class="consent-choices consent-link-withdraw"[^>]*>')
+    button = re.compile(r'<button class="consent-link-button consent-link-withdraw"[^>]*>')
     source = "{% consent_link %}"
-    assert "hidden" not in form.search(shown(source, "media"))[0]  # type: ignore[index]  # found
-    assert "hidden" in form.search(shown(source))[0]  # type: ignore[index]  # found
+    assert "hidden" not in button.search(shown(source, "media"))[0]  # type: ignore[index]  # found
+    assert "hidden" in button.search(shown(source))[0]  # type: ignore[index]  # found
     refused = rendered(request_with(refused=True), source)
-    assert "hidden" in form.search(refused)[0]  # type: ignore[index]  # found
+    assert "hidden" in button.search(refused)[0]  # type: ignore[index]  # found
 
 
 @pytest.mark.parametrize("name", ["context", "request"])

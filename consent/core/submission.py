@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
+from urllib.parse import parse_qs
 
 from consent.core.decision import ACTION_OF, ACTIONS, LAYERS, MEANS, MEANS_OF, Action, Choice, Means
 from consent.core.state import LIMIT
@@ -26,7 +27,7 @@ Reason = Literal[
 ]
 """Why a field, or the form as a whole (the last three), cannot be taken."""
 
-LONGEST = MappingProxyType({"next": 2000, "state": LIMIT})
+LONGEST = MappingProxyType({"next": 2000, "state": LIMIT, "control": 1000})
 """Characters that a free text may have."""
 
 _Rule = tuple[Callable[[str], object], Reason]
@@ -56,6 +57,8 @@ _RULES: Mapping[str, Sequence[_Rule]] = {
     "signal": [_word("1")],
     "state": _text(LONGEST["state"]),
     "attempt": [_form(r"[0-9]{4,40}", "form")],
+    "gate": [_form(r"consent-gate-[0-9]{1,9}", "form")],
+    "control": _text(LONGEST["control"]),
 }
 """What must be true of every field that is sent and not empty, and the reason where it is not."""
 _REQUIRED = ("notice", "language", "layer")
@@ -93,8 +96,11 @@ def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fa
     """Return what a form says, from the values of each field, or everything that is wrong with it.
 
     Of a field that is sent several times the last counts, but each ``grant`` is one. ``action`` may
-    be left out where ``means`` implies it, and the other way round.
+    be left out where ``means`` implies it, and the other way round. ``control`` is a button that
+    says several fields by itself, as a query does; they outweigh the form's. ``gate`` names the
+    place on the page to come back to.
     """
+    post = _unfolded(post)
     sent = {name: value for name in _RULES if (value := _value(post.get(name), name))}
     if faults := tuple(_faults(sent)):
         return faults
@@ -113,6 +119,17 @@ def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fa
         sent.get("state", ""),
         sent.get("attempt", ""),
     )
+
+
+def _unfolded(post: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    control = _value(post.get("control"), "control")
+    if not control or len(control) > LONGEST["control"]:
+        return post
+    said: dict[str, Sequence[str]] = {**post, **parse_qs(control, keep_blank_values=True)}
+    if gate := _value(said.get("gate"), "gate"):
+        page = _value(said.get("next"), "next").partition("#")[0]
+        said["next"] = [f"{page}#{gate}"]
+    return said
 
 
 def _value(values: Sequence[str] | None, name: str) -> str:

@@ -94,6 +94,7 @@ def consent_banner(context: Context) -> str:
     _, consent, shown = _asking(context)
     if shown is None:
         return NOTHING
+    consent.has_form = True
     if consent.is_cacheable:
         return consent.vouch(shown.page(next_url=consent.address, banner_hidden=False))
     state, refused = consent.state, consent.refused_by_signal

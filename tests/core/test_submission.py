@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from consent.core.decision import ACTION_OF, ACTIONS, LAYERS, MEANS, MEANS_OF, Choice
 from consent.core.state import LIMIT
-from consent.core.submission import CONTROLS, Fault, Submission, parse_submission
+from consent.core.submission import CONTROLS, LONGEST, Fault, Submission, parse_submission
 
 DIGEST = "0123456789abcdef" * 4
 ACCEPTED: dict[str, list[str]] = {
@@ -21,6 +22,9 @@ ACCEPTED: dict[str, list[str]] = {
 }
 FIELDS = ("action", "means", "notice", "language", "presentation", "layer")
 FIELDS += ("by", "next", "signal", "state", "attempt", "grant")
+SAID = "action=once&means=placeholder&grant=media:video&gate=consent-gate-2&notice=7&language=es"
+SAID += f"&presentation={DIGEST}&layer=placeholder"
+"""What a button of a placeholder says by itself."""
 
 pairs = st.sampled_from(
     [(action, means) for action in ACTIONS for means in sorted(CONTROLS[action])]
@@ -60,7 +64,11 @@ def test_whatever_a_form_can_say_is_read_as_it_was_said(said: Submission) -> Non
     assert parse_submission(posted(said)) == said
 
 
-@given(st.dictionaries(st.sampled_from(FIELDS), st.lists(words | st.text(), max_size=3)))
+@given(
+    st.dictionaries(
+        st.sampled_from((*FIELDS, "gate", "control")), st.lists(words | st.text(), max_size=3)
+    )
+)
 def test_any_post_is_either_said_or_said_to_be_wrong(post: dict[str, list[str]]) -> None:
     """B7: nothing raises, and nothing passes that a field does not allow."""
     found = parse_submission(post)
@@ -158,3 +166,45 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     assert isinstance(found, tuple)
     fields = ["language", "layer", "means", "notice", "by"]
     assert [fault[0] for fault in found] == fields
+
+
+def test_a_button_says_by_itself_what_was_shown() -> None:
+    """P1: whatever the form says that it belongs to; the page and what is of it stay the form's."""
+    form = {"language": ["en"], "next": ["/page/?q=1#part"], "by": ["script"]}
+    assert parse_submission({**form, "control": [SAID]}) == Submission(
+        Choice("once", "placeholder", frozenset({"media:video"})),
+        7,
+        "es",
+        DIGEST,
+        "placeholder",
+        "script",
+        "/page/?q=1#consent-gate-2",
+        False,
+        "",
+    )
+
+
+@given(submissions)
+def test_a_button_can_say_whatever_a_form_can(said: Submission) -> None:
+    control = urlencode(posted(said), doseq=True)
+    assume(len(control) <= LONGEST["control"])
+    assert parse_submission({"control": [control]}) == said
+
+
+@pytest.mark.parametrize(
+    ("control", "fault"),
+    [
+        (SAID.replace("notice=7", "notice=x"), Fault("notice", "number", "x")),
+        (SAID.replace("&layer=placeholder", ""), Fault("layer", "required")),
+        (SAID.replace("gate=consent-gate-2", "gate=other"), Fault("gate", "form", "other")),
+        (SAID.replace("media:video", "a&grant=b"), Fault("", "several")),
+        (f"{SAID}&state=%00", Fault("state", "null", "\0")),
+    ],
+)
+def test_what_a_button_cannot_say_is_named(control: str, fault: Fault) -> None:
+    assert parse_submission({"control": [control]}) == (fault,)
+
+
+def test_a_button_that_says_too_much_is_not_read() -> None:
+    long = f"{SAID}&next={'/' * LONGEST['control']}"
+    assert parse_submission({**ACCEPTED, "control": [long]}) == (Fault("control", "long", long),)

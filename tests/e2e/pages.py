@@ -93,7 +93,13 @@ WRITING = (
     '{% consent "statistics" service="visits" %}'
     f"<script>setInterval(() => {{ {WRITE} }}, 50)</script>{{% endconsent %}}"
 )
+IN_A_FORM = (
+    '<form id="site" action="/gates/form/"><p><label>Before <input name="before"></label>'
+    f'<em>{GATED}</em></p><p id="pasted">{MAP}</p><label>After <input name="after"></label>'
+    '<p id="linked">{% consent_link %}</p><button name="send" value="now">Send</button></form>'
+)
 BODIES = {
+    "form": IN_A_FORM,
     "writing": WRITING,
     "ordered": ORDERED,
     "nonces": NONCES,

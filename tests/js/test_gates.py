@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from consent.dialog import render_dialog
 from tests.js.conftest import until
 from tests.js.pages import Answer, Site, gate_html, page, placeholder, sample_notice
 from tests.js.test_state import granted, refused
@@ -265,3 +266,25 @@ def test_a_withdrawal_waits_until_the_endpoint_itself_has_taken_it(
     site.answer = replace(REFUSAL, body={**REFUSAL.body, "decision": "withdraw"})
     opened.reload()
     opened.wait_for_function(f"{kept} === null")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_without_the_banners_form_a_link_stands_in_for_the_buttons(
+    visit: Callable[..., Page], script: bool
+) -> None:
+    """A partial page: what shows works."""
+    notice = sample_notice()
+    shown = render_dialog(notice, "en")
+    box = placeholder(notice, has_form=False, link="")
+    link = shown.link(next_url="/", grant_in_force=True).html
+    html = f"<!doctype html><title>Part</title>{shown.head(granted=True).html}<p>{box}</p>{link}"
+    stored = granted("media", notice=1)
+    opened = visit(html, java_script_enabled=script, stored=stored)
+    expect(opened.locator("button:visible")).to_have_count(0)
+    expect(opened.locator("p > .consent-placeholder a")).to_have_attribute(
+        "href", "/privacy/?language=en&next=/%23consent-gate-1"
+    )
+    opened.locator("p a").click()
+    opened.wait_for_url("**/privacy/?language=en&next=/%23consent-gate-1")
+    whole = visit(html + shown.page(next_url="/", banner_hidden=True).html, stored=stored)
+    expect(whole.locator("button:visible")).to_have_count(3)

@@ -26,7 +26,7 @@ export function choose(keys) {
 
 export function withdraw() {
   const button = find("[data-consent-action=withdraw]");
-  if (!button) return choose([]);
+  if (!button?.form) return choose([]);
   button.form.requestSubmit(button);
 }
 

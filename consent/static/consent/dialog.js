@@ -135,6 +135,8 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.set(button.name, button.value);
+  // All that a button says by itself
+  for (const [key, value] of new URLSearchParams(body.get("control") ?? "")) body.set(key, value);
   const grants = body.get("means") == "accept" || body.has("grant");
   if (grants && navigator.userActivation?.isActive === false) return open();
   body.set("by", "script");
@@ -153,20 +155,21 @@ document.addEventListener("submit", (event) => {
     const delivered = state.value && await carryOut("deliver");
     const answer = waits && delivered || (grants ? await carryOut("ask", body, form, button) ?? {} : await post(body));
     // The last refusal holds
-    if (before == refusals) finish(form, body, answer, grants);
+    if (before == refusals) finish(form, button, body, answer, grants);
   }).catch(() => {});
 });
 
-function finish(form, body, answer, grants) {
+function finish(form, button, body, answer, grants) {
+  const pressed = button ?? form;
   if (answer.code != 200) {
     if (grants) {
-      const place = find("[data-error]", form.closest("[data-consent-dialog]"));
+      const place = find("[data-error]", pressed.closest("[data-consent-dialog]"));
       place.textContent = answer.error || place.dataset.error;
       return;
     }
     answer = { decision: "refuse", granted: [], anchor: "consent-status", message: getStatus()?.dataset.offline };
   }
-  const box = form.closest("[data-consent-gate]");
+  const box = pressed.closest("[data-consent-gate]");
   if (body.get("action") == "once") return show(box);
   const { receipt, ...detail } = answer;
   tell(answer);
