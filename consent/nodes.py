@@ -9,28 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.template import Context, Node, NodeList, Variable
 from django.template.base import FilterExpression, TextNode
 from django.template.library import SimpleBlockNode
 
 from consent import gates
-from consent.api import get_consent
 from consent.visitor import Consent
 
 _NAMED = {"True": True, "False": False}
 
 
-def visitor(context: Context) -> tuple[HttpRequest, Consent]:
-    """Return the request that a template is rendered for, and the visitor's state."""
+def visitor(context: Context) -> tuple[HttpRequest, Consent] | None:
+    """Return the request that a template is rendered for, and the visitor's state.
+
+    None where there is neither: in a mail, in Django's own ``500.html``, or for a request that
+    never came through the middleware. An error page must not fail, so nobody is asked then.
+    """
     request = getattr(context, "request", None) or context.get("request")
-    if not isinstance(request, HttpRequest):
-        raise ImproperlyConfigured(
-            "The consent tags need the request: render with one, or add "
-            "'django.template.context_processors.request' to the engine's context processors."
-        )
-    return request, get_consent(request)
+    consent = getattr(request, "consent", None)
+    return (request, consent) if request and isinstance(consent, Consent) else None
 
 
 class TextTag(Node):
@@ -57,9 +55,12 @@ class GateTag(Node):
         self._content = gates.content_of("".join(texts)) if is_constant else None
 
     def render(self, context: Context) -> str:
-        """Return the gate with its content."""
+        """Return the gate with its content; nothing where there is no visitor."""
+        found = visitor(context)
+        if found is None:
+            return ""
         content = self._content or gates.content_of(self.nodelist.render(context))
-        return gates.write(visitor(context)[1], self._gate, content)
+        return gates.write(found[1], self._gate, content)
 
 
 def gate_tag(node: SimpleBlockNode) -> Node:

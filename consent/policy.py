@@ -53,7 +53,7 @@ class PolicyMiddleware(Middleware):
         return _follow(request, response)
 
 
-def nonce_of(request: HttpRequest, in_context: object = None) -> str:
+def nonce_of(request: HttpRequest | None, in_context: object = None) -> str:
     """Return the nonce of the page's policy, or nothing where the policy does without one.
 
     ``in_context`` is the template's ``csp_nonce``, which goes first. Both packages make the nonce

@@ -8,7 +8,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -159,9 +158,13 @@ def test_no_name_ends_the_attribute(settings: Any) -> None:
     assert routed(html) == {"matomo": {"consent": []}}
 
 
-def test_the_tag_needs_the_middleware_and_the_request() -> None:
+@pytest.mark.usefixtures("asked")
+def test_without_a_visitor_vendors_are_told_that_all_is_denied() -> None:
+    """B2: an error page may carry a vendor's own tag, which would take silence for consent."""
     template = Template("{% load consent %}" + TAG)
     bare: HttpRequest = RequestFactory().get("/")
-    for context in ({}, {"request": bare}):
-        with pytest.raises(ImproperlyConfigured):
-            template.render(Context(context))
+    for context in ({}, {"request": bare}, {"request": None, "csp_nonce": "abc"}):
+        html = template.render(Context(context))
+        assert 'data-notice="0"' in html
+        assert all(not any(route.values()) for route in routed(html).values())
+        assert ('nonce="abc"' in html) is ("csp_nonce" in context)

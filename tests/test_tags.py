@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.template import Context, Engine, RequestContext, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 from django.utils.translation import override
+from django.views.defaults import server_error
 
 from consent.cookies import signed_value
 from consent.core.markup import closed
@@ -423,22 +424,64 @@ def test_on_cacheable_pages_everything_is_off_for_everybody() -> None:
     assert "state.js" in html
 
 
-@pytest.mark.parametrize(
-    "source", ["{% consent_head %}", "{% consent_banner %}", "{% consent_link %}", GATE]
-)
-def test_a_missing_request_is_explained(source: str) -> None:
-    template = Template("{% load consent %}" + source)
-    for context in ({}, {"request": None}, {"request": "x"}):
-        with pytest.raises(ImproperlyConfigured, match=r"context_processors\.request"):
-            template.render(Context(context))
+NOBODY: list[Any] = [None, "x", object(), RequestFactory().get("/"), HttpRequest()]
 
 
+@pytest.mark.parametrize("request_like", NOBODY, ids=["none", "text", "other", "factory", "empty"])
 @pytest.mark.parametrize(
-    "source", ["{% consent_head %}", "{% consent_banner %}", "{% consent_link %}", GATE]
+    "source",
+    [
+        "{% consent_head %}",
+        "{% consent_guard %}",
+        "{% consent_banner %}",
+        "{% consent_link %}",
+        "{% consent_link as link %}{{ link }}",
+        GATE,
+        '{% consent kind service="video" %}<img src="https://provider.example/1">{% endconsent %}',
+        '{% consent "media" as kept %}x{% endconsent %}{{ kept }}',
+        '{% consent "necessary" %}x{% endconsent %}',
+    ],
 )
-def test_a_missing_middleware_is_explained(source: str, rf: RequestFactory) -> None:
-    with pytest.raises(ImproperlyConfigured, match=r"consent\.middleware\.ConsentMiddleware"):
-        rendered(rf.get("/"), source)
+@pytest.mark.usefixtures("asked")
+def test_without_a_visitor_the_tags_write_nothing(source: str, request_like: Any) -> None:
+    """B2: mails and error pages are rendered without a request, and must not fail for it."""
+    for context in ({"request": request_like, "kind": "media"}, {"kind": "media"}):
+        assert Template("{% load consent %}" + source).render(Context(context)) == ""
+
+
+BASE = "{% load consent %}{% consent_head %}{% consent_banner %}<h1>{% block title %}{% endblock %}"
+PAGES = {
+    "base.html": BASE + f"</h1>{GATE}{{% consent_link %}}",
+    "500.html": '{% extends "base.html" %}{% block title %}Broken{% endblock %}',
+}
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_error_page_and_a_mail_may_extend_the_sites_base(
+    settings: Any, rf: RequestFactory
+) -> None:
+    """Django's own handler gives its template no context at all."""
+    options = {"loaders": [("django.template.loaders.locmem.Loader", PAGES)]}
+    own = {**settings.TEMPLATES[0], "APP_DIRS": False, "DIRS": []}
+    settings.TEMPLATES = [{**own, "OPTIONS": {**own["OPTIONS"], **options}}]
+    assert server_error(rf.get("/page/")).content == b"<h1>Broken</h1>"
+    assert render_to_string("500.html", {"name": "x"}) == "<h1>Broken</h1>"
+    assert render_to_string("500.html", {}, rf.get("/page/")) == "<h1>Broken</h1>"
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_request_that_another_framework_wraps_is_the_visitors() -> None:
+    """As Django REST framework's is, whose pages are rendered with it."""
+
+    class Wrapped:
+        def __init__(self, inner: HttpRequest) -> None:
+            self._request = inner
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._request, name)
+
+    context = Context({"request": Wrapped(request_with("media"))})
+    assert GRANTED in Template("{% load consent %}" + GATE).render(context)
 
 
 @pytest.mark.parametrize(

@@ -41,26 +41,34 @@ def _text_tag(write: Callable[[Context], str]) -> Callable[[Context], str]:
     return write
 
 
-def _asking(context: Context) -> tuple[HttpRequest, Consent, Dialog | None]:
-    """Return also the dialog, or None where nobody is asked."""
-    request, consent = visitor(context)
-    return request, consent, consent.dialog if consent.enabled else None
+def _asking(context: Context) -> tuple[HttpRequest, Consent, Dialog] | None:
+    """Return also the dialog; None where nobody is asked."""
+    if (found := visitor(context)) is None:
+        return None
+    request, consent = found
+    shown = consent.dialog if consent.enabled else None
+    return (request, consent, shown) if shown else None
 
 
-def _leading(context: Context) -> tuple[Consent, Dialog | None]:
+def _leading(context: Context) -> tuple[HttpRequest, Consent, Dialog] | None:
     """Return also what the page leads to, be it in another language; None where nobody is asked."""
-    _, consent = visitor(context)
-    return consent, consent.nearest if consent.enabled else None
+    if (found := visitor(context)) is None:
+        return None
+    request, consent = found
+    nearest = consent.nearest if consent.enabled else None
+    return (request, consent, nearest) if nearest else None
 
 
 @_text_tag
 def consent_head(context: Context) -> str:
     """Return style and script for ``<head>``; style alone where the page's language has no text."""
-    request, consent, shown = _asking(context)
+    if (leading := _leading(context)) is None:
+        return NOTHING
+    request, consent, nearest = leading
+    shown = consent.dialog
     nonce = nonce_of(request, context.get("csp_nonce"))
     if shown is None:
-        _, nearest = _leading(context)
-        return consent.vouch(nearest.style(nonce=nonce)) if nearest else NOTHING
+        return consent.vouch(nearest.style(nonce=nonce))
     cacheable = consent.is_cacheable
     granted = not cacheable and consent.state.is_grant
     return consent.vouch(shown.head(nonce=nonce, cacheable=cacheable, granted=granted))
@@ -69,8 +77,8 @@ def consent_head(context: Context) -> str:
 @_text_tag
 def consent_guard(context: Context) -> str:
     """Return the guard that holds what scripts insert; put it at the top of ``<head>``."""
-    request, consent = visitor(context)
-    if consent.notice is None:
+    request, consent = visitor(context) or (None, None)
+    if consent is None or consent.notice is None:
         return NOTHING
     nonce = nonce_of(request, context.get("csp_nonce"))
     return guard_html(consent.notice, nonce=nonce).html
@@ -82,18 +90,18 @@ def consent_signals(context: Context) -> str:
 
     Where nothing can be granted on this page, vendors are still told that all is denied.
     """
-    request, consent = visitor(context)
-    may_grant = consent.language is not None and consent.enabled
+    request, consent = visitor(context) or (None, None)
+    may_grant = consent is not None and consent.language is not None and consent.enabled
     nonce = nonce_of(request, context.get("csp_nonce"))
-    return vendors.signals_html(consent.notice if may_grant else None, nonce=nonce)
+    return vendors.signals_html(consent.notice if consent and may_grant else None, nonce=nonce)
 
 
 @_text_tag
 def consent_banner(context: Context) -> str:
     """Return banner, preferences and status; put it first after the skip link."""
-    _, consent, shown = _asking(context)
-    if shown is None:
+    if (asking := _asking(context)) is None:
         return NOTHING
+    _, consent, shown = asking
     consent.has_form = True
     if consent.is_cacheable:
         return consent.vouch(shown.page(next_url=consent.address, banner_hidden=False))
@@ -116,9 +124,11 @@ def consent_link(context: Context) -> str:
 
     Where the page's language has no text it leads to the preferences in the nearest that has.
     """
-    consent, shown = _leading(context)
-    if shown is None:
+    if (leading := _leading(context)) is None:
         return NOTHING
+    _, consent, shown = leading
+        return NOTHING
+    _, consent, shown = asking
     in_force = not consent.is_cacheable and consent.state.is_grant
     return consent.vouch(shown.link(next_url=consent.address, grant_in_force=in_force))
 
@@ -139,8 +149,10 @@ def consent_gate(
     default that of its first frame. What no notice has published stays inert. No frame's host
     learns more of the page than the site's origin.
     """
+    if (found := visitor(context)) is None:
+        return NOTHING
     gate = gates.gate_of(category, service, bool(placeholder), link)
-    return mark_safe(gates.write(visitor(context)[1], gate, gates.content_of(content)))  # noqa: S308
+    return mark_safe(gates.write(found[1], gate, gates.content_of(content)))  # noqa: S308
 
 
 @register.tag("consent")
