@@ -109,7 +109,7 @@ def placeholder_context(
     service_key: str,
     has_link: bool,
     offers: str = "all",
-    has_form: bool,
+    has_form: bool = True,
 ) -> dict[str, Any]:
     """Return what the placeholder's template shows for a category, or one service of it.
 

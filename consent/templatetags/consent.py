@@ -127,8 +127,6 @@ def consent_link(context: Context) -> str:
     if (leading := _leading(context)) is None:
         return NOTHING
     _, consent, shown = leading
-        return NOTHING
-    _, consent, shown = asking
     in_force = not consent.is_cacheable and consent.state.is_grant
     return consent.vouch(shown.link(next_url=consent.address, grant_in_force=in_force))
 
