@@ -77,6 +77,6 @@ def _in_utc(wall, *, fold):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consent", "0006_record_indexes")]
+    dependencies = [("consent", "0008_seeded")]
 
     operations = [migrations.RunPython(convert, migrations.RunPython.noop)]
