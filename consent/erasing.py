@@ -21,6 +21,7 @@ from consent.models import Exhibit, Leaf, Record, Removal, RemovedRow, SubjectRe
 from consent.recording import Shown, record_decision
 from consent.removals import Why
 from consent.retention import ATTEMPTS, remove
+from consent.routing import require_one_database
 
 
 def erase(
@@ -39,6 +40,7 @@ def erase(
     Raise `RetentionError` for what is no receipt's id, for an unknown one, without a reason, and
     while a hold is in force. Not for use in a transaction.
     """
+    require_one_database(using)
     receipt, at = receipt_named(receipt), moments.known(now or moments.now())
     why = _why(reason, by, at, receipt)
     records = Record.objects.using(using).filter(receipt=receipt).order_by("id")

@@ -14,6 +14,7 @@ from consent import moments
 from consent.accesses import note_access
 from consent.core.crockford import parse_receipt
 from consent.models import Hold, Record
+from consent.routing import require_one_database
 
 
 class RetentionError(Exception):
@@ -43,6 +44,7 @@ def hold(
     Either end of a period may be open. The access log says who. Raise `RetentionError` for a hold
     of nothing.
     """
+    require_one_database(using)
     since, until = (moment and moments.known(moment) for moment in (since, until))
     row = Hold(since=since, until=until, reason=reason.strip(), set_by=by.strip())
     row.receipt = receipt_named(receipt) if receipt else ""

@@ -16,6 +16,7 @@ from consent.core.notice import Notice, canonical
 from consent.core.wording import REQUIREMENTS, Finding
 from consent.presentations import presentation_of, store_presentation
 from consent.preview import Preview, preview
+from consent.routing import RoutingError, require_one_database
 from consent.texts import language_name
 
 __all__ = [
@@ -109,6 +110,10 @@ class _Why:
 
 
 def _publish(site: str | None, why: _Why) -> models.Notice | None:
+    try:
+        require_one_database()
+    except RoutingError as error:
+        raise PublishingError([str(error)]) from None
     seen = preview(site=site, correction=why.correction)
     if why.seen and why.seen != seen.digest:
         raise DraftChangedError

@@ -21,6 +21,7 @@ from consent.core.crockford import is_named_in, parse_receipt
 from consent.core.deadlines import month_after
 from consent.holds import RetentionError
 from consent.models import Record, Removal, SubjectRequest
+from consent.routing import require_one_database
 
 _OPEN = SubjectRequest.Outcome.OPEN
 _BIGGEST = 2**63 - 1
@@ -50,6 +51,7 @@ def enter(
 
     Raise `RequestError` for what is no receipt's id, and for a request from the future.
     """
+    require_one_database(using)
     at = moments.known(received_at or moments.now())
     named = parse_receipt(receipt)
     if not named:

@@ -22,6 +22,7 @@ from consent.expired import expired
 from consent.models import Exhibit, Removal, Run
 from consent.partitions import Partition
 from consent.removals import REMOVABLE, Named, Range, Why
+from consent.routing import require_one_database
 
 logger = logging.getLogger("consent")
 
@@ -84,6 +85,7 @@ def purge(
     It can be stopped at any moment, and run anywhere at the same time: each batch is a
     transaction. Raise `RetentionError` where settings would remove what must stay.
     """
+    require_one_database(using)
     at = moments.known(now or moments.now())
     clock = due.clock(at, using=using, limit=batch, sealed=not dry_run)
     totals = Totals(holds=holds.in_force(using).count())

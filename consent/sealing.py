@@ -24,6 +24,7 @@ from consent import barriers, moments, signing
 from consent.core import merkle
 from consent.core.evidence import row_digest, seal_digest
 from consent.models import Anchor, Exhibit, Leaf, Notice, Presentation, Record, Removal, Seal
+from consent.routing import require_one_database
 from consent.tallies import fold
 
 LIMIT = 16_384
@@ -57,6 +58,7 @@ def seal(*, using: str = DEFAULT_DB_ALIAS, limit: int = LIMIT) -> list[Seal]:
     Anchors alone are no reason for a seal: they go into the next. Raise RuntimeError inside of a
     transaction, and `django.db.OperationalError` where the database is never free.
     """
+    require_one_database(using)
     with transaction.atomic(using=using, durable=True):
         pass  # says clearly that a caller's own transaction is in the way
     settled = barriers.settled(using)

@@ -12,6 +12,7 @@ from consent import anchors, moments, retention, sealing, verifying
 from consent import verify as offline
 from consent.faults import Report
 from consent.models import Anchor, Run, Seal
+from consent.routing import require_one_database
 
 LEAVES = 100_000
 """Leaves that are verified while somebody waits; the daily job has all the time it needs."""
@@ -24,6 +25,7 @@ class FailedError(Exception):
 @contextmanager
 def running(task: str, *, using: str) -> Iterator[Run]:
     """Keep how a task goes, also where it raises: for the overview."""
+    require_one_database(using)
     run = Run.objects.using(using).create(task=task)
     try:
         yield run

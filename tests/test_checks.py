@@ -697,6 +697,16 @@ def test_evidence_that_hangs_on_the_secret_key_is_a_warning_before_deployment() 
     assert found_before_deployment() == {"consent.W041", "consent.W042"}
 
 
+@pytest.mark.parametrize(
+    ("router", "expected"),
+    [("Records", "consent.E090"), ("Replica", "consent.W045"), ("Own", None)],
+)
+def test_tables_in_a_second_database_are_not_supported(router: str, expected: str | None) -> None:
+    """P1: tests/test_routing.py has what is refused then."""
+    messages = found(DATABASE_ROUTERS=[f"tests.test_routing.{router}"])
+    assert {"consent.E090", "consent.W045"}.intersection(messages) == ({expected} - {None})
+
+
 PROXY = {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}
 
 

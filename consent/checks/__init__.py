@@ -5,6 +5,7 @@ Importing this package registers them, all under the tag ``consent``.
 
 from consent.checks import (
     addresses,
+    databases,
     dcc,
     evidence,
     keys,
@@ -21,6 +22,7 @@ from consent.checks import (
 
 __all__ = [
     "addresses",
+    "databases",
     "dcc",
     "evidence",
     "keys",

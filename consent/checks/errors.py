@@ -220,3 +220,9 @@ E082 = Error(
     hint="Write it as ['/admin/'], with brackets around even one path.",
     id="consent.E082",
 )
+E090 = Error(
+    "DATABASE_ROUTERS sends %(what)s: a second database is not supported. Sealing, verification, "
+    "requests, holds and the admin look into 'default', and a publication would be half-written.",
+    hint="Let the routers leave the apps 'consent' and 'cookie_consent' to 'default'.",
+    id="consent.E090",
+)

@@ -108,6 +108,13 @@ W044 = Warning(
     hint="Run 'manage.py consent_partition', and 'manage.py consent_daily' every day.",
     id="consent.W044",
 )
+W045 = Warning(
+    "DATABASE_ROUTERS reads what visitors chose from %(databases)s: what has just been written may "
+    "be missing there.",
+    hint="Read the apps 'consent' and 'cookie_consent' from 'default'; 'consent_verify' and "
+    "'consent_prove' take --database for a replica.",
+    id="consent.W045",
+)
 W050 = Warning(
     "CONSENT_SIGNALS names what the notice in force does not ask about: %(keys)s. It grants "
     "nothing.",

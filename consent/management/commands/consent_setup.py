@@ -18,6 +18,7 @@ from consent.conf import conf
 from consent.management.mapping import gpc_hint, mapped
 from consent.management.reporting import describe, next_steps, operator, outcome
 from consent.publishing import Preview, PublishingError, preview, publish, store_presentations
+from consent.routing import RoutingError, require_one_database
 
 QUESTIONS = {
     "name": "Who asks for consent: the full name of the company or person",
@@ -62,6 +63,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Run every step; each leaves alone what exists."""
+        try:
+            require_one_database()
+        except RoutingError as error:
+            raise CommandError(str(error)) from None
         try:
             published = models.Notice.objects.filter(site=conf.site).exists()
         except (OperationalError, ProgrammingError) as error:
