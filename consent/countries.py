@@ -1,45 +1,40 @@
-"""The names of countries that transfers commonly reach; another one is shown by its code."""
+"""The names of countries, in every language that Unicode's CLDR has them in (by Babel)."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop as _
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
-COUNTRIES: dict[str, str] = {
-    "country_AR": _("Argentina"),
-    "country_AT": _("Austria"),
-    "country_AU": _("Australia"),
-    "country_BE": _("Belgium"),
-    "country_BR": _("Brazil"),
-    "country_CA": _("Canada"),
-    "country_CH": _("Switzerland"),
-    "country_CN": _("China"),
-    "country_CZ": _("Czechia"),
-    "country_DE": _("Germany"),
-    "country_DK": _("Denmark"),
-    "country_EE": _("Estonia"),
-    "country_ES": _("Spain"),
-    "country_FI": _("Finland"),
-    "country_FR": _("France"),
-    "country_GB": _("United Kingdom"),
-    "country_GR": _("Greece"),
-    "country_IE": _("Ireland"),
-    "country_IL": _("Israel"),
-    "country_IN": _("India"),
-    "country_IS": _("Iceland"),
-    "country_IT": _("Italy"),
-    "country_JP": _("Japan"),
-    "country_KR": _("South Korea"),
-    "country_LU": _("Luxembourg"),
-    "country_MX": _("Mexico"),
-    "country_NL": _("Netherlands"),
-    "country_NO": _("Norway"),
-    "country_NZ": _("New Zealand"),
-    "country_PL": _("Poland"),
-    "country_PT": _("Portugal"),
-    "country_RU": _("Russia"),
-    "country_SE": _("Sweden"),
-    "country_SG": _("Singapore"),
-    "country_TR": _("Türkiye"),
-    "country_US": _("United States"),
-    "country_UY": _("Uruguay"),
-}
+_FALLBACK = "en"
+_NONE = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""What CLDR names beside countries: unions, the rest of Oceania, tests, and the unknown."""
+
+
+def country_name(code: str, language: str) -> str:
+    """Return a country's name in a language, else in English; an unknown code as it is."""
+    return str(_names(language).get(code) or _names(_FALLBACK).get(code, code))
+
+
+def is_country(code: str) -> bool:
+    """Whether a text is the ISO 3166 code of a country or territory, in capital letters."""
+    return len(code) == 2 and code.isalpha() and code in _names(_FALLBACK) and code not in _NONE
+
+
+def country_words(codes: Iterable[str], language: str) -> dict[str, str]:
+    """Return the names of countries as a notice keeps them: by ``country_`` and the code."""
+    return {f"country_{code}": country_name(code, language) for code in sorted(set(codes)) if code}
+
+
+@lru_cache(maxsize=64)
+def _names(language: str) -> Any:
+    # Read when somebody publishes, and not by page views: importing it takes a moment.
+    babel = import_module("babel.core")
+    tag = language.replace("-", "_")
+    for known in (tag, tag.partition("_")[0], _FALLBACK):
+        try:
+            return babel.Locale.parse(known).territories
+        except (ValueError, babel.UnknownLocaleError):
+            continue
+    return {}

@@ -12,12 +12,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from consent import models
 from consent.core.declarations import is_same_tracker, lacks_transfer, tracker_faults
 from consent.core.notice import Category, Controller, Service, Text, Tracker
+from consent.countries import country_name
 from consent.draft import Draft, Gap, Rows, is_idle, must_be_translated, parents
 from consent.models.validators import lines, validate_key, validate_policy_url
 
@@ -88,7 +89,8 @@ class _Drafting:
         where = f"{group.varname}:{row.key}"
         self._check(row, where, exclude={"category"})
         if lacks_transfer(country=row.country, transfer=row.transfer):
-            self._miss(where, _("transfer basis for %(country)s") % {"country": row.country})
+            country = country_name(row.country, get_language() or "")
+            self._miss(where, _("transfer basis for %(country)s") % {"country": country})
         texts = self._texts("service", row, where)
         if row.role == models.Role.OWN:
             texts["provider"] = self._or(texts["provider"], us)

@@ -135,8 +135,12 @@ def _next_notice(
         languages=languages,
         controller=draft.controller,
         categories=tuple(each for each in draft.categories if each.key not in draft.idle),
-        wording={language: texts.compile_wording(language) for language in languages},
+        wording={tag: texts.compile_wording(tag, _countries(draft)) for tag in languages},
     )
+
+
+def _countries(draft: Draft) -> set[str]:
+    return {service.country for each in draft.categories for service in each.services}
 
 
 def _wording_gaps() -> Iterator[Gap]:

@@ -6,7 +6,7 @@ on the notice carries them: nothing on a visitor's page asks gettext.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from gettext import NullTranslations, translation
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from django.utils.translation import get_language_info, to_locale
 from django.utils.translation import gettext_noop as _
 
 from consent.core.localized import lifetime_words
-from consent.countries import COUNTRIES
+from consent.countries import country_words
 from consent.sentences import PAGES
 
 MOST_WORDS_ALIKE = 2
@@ -183,16 +183,17 @@ WORDING: dict[str, str] = {
     "lifetime_minutes": _("{count} minutes"),
     "lifetime_seconds_one": _("1 second"),
     "lifetime_seconds": _("{count} seconds"),
-    **COUNTRIES,
 }
 
 
-def compile_wording(language: str) -> dict[str, str]:
+def compile_wording(language: str, countries: Iterable[str] = ()) -> dict[str, str]:
     """Return every sentence in a language, in English where it has no translation.
 
-    ``es-mx`` takes from ``es`` what it does not have itself.
+    ``es-mx`` takes from ``es`` what it does not have itself. The names of ``countries``, by their
+    codes, come along.
     """
-    return {key: _translated(message, language) or message for key, message in WORDING.items()}
+    said = {key: _translated(message, language) or message for key, message in WORDING.items()}
+    return said | country_words(countries, language)
 
 
 def missing_wording(language: str, *, same: Collection[str] = ()) -> list[str]:

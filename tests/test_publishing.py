@@ -78,7 +78,7 @@ def test_the_stored_document_rehashes_to_its_digest(first: Notice) -> None:
     assert Frozen.from_document(document).digest == row.digest
     assert document["site"] == row.site
     assert document["languages"] == ["en", "es"]
-    assert document["wording"]["es"] == texts.compile_wording("es")
+    assert document["wording"]["es"] == texts.compile_wording("es", ["US"])
     assert [category["key"] for category in document["categories"]] == ["necessary", "media"]
     (youtube,) = document["categories"][1]["services"]
     assert youtube["purpose"]["es"] == "Reproduce los vídeos de nuestros resultados."

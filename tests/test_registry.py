@@ -267,7 +267,7 @@ def test_a_controller_is_complete_or_a_gap(field: str) -> None:
         ({"purpose": " "}, "purpose"),
         ({"data_types": ""}, "data types"),
         ({"retention": ""}, "retention"),
-        ({"transfer": ""}, "transfer basis for US"),
+        ({"transfer": ""}, "transfer basis for United States"),
         ({"role": "friend"}, "role"),
         ({"hosts": "https://x/y"}, "hosts"),
         ({"policy_url": "javascript:alert(1)"}, "privacy policy"),

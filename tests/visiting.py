@@ -21,12 +21,13 @@ from tests.core.notices import notice
 
 NAME = "privacy_choice"
 ORIGIN = {"origin": "http://testserver"}
+COUNTRIES = ("DE", "NL", "US")
 PRESENTATION = "5" * 64
 
 
 @cache
 def _wording(language: str) -> dict[str, str]:
-    return compile_wording(language)
+    return compile_wording(language, COUNTRIES)
 
 
 def worded(*categories: Category, **fields: Any) -> Notice:

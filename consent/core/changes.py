@@ -42,10 +42,10 @@ def compare(old: Notice, new: Notice) -> list[Change]:
     before, after = _flat(old, shared), _flat(new, shared)
     for where, (value, weighs) in after.items():
         was, _ = before.get(where, ("", True))
-        if value != was:
+        if value != was and (was or not _follows(where)):
             changes.append(Change(where, was, value, weighs and _grew(where, was, value)))
     for where, (value, _) in before.items():
-        if where not in after and value:
+        if where not in after and value and not _follows(where):
             changes.append(Change(where, value, "", material=False))
     return changes
 
@@ -57,6 +57,11 @@ def _languages(old: Notice, new: Notice) -> Iterator[Change]:
     for language in old.languages:
         if language not in new.languages:
             yield Change(f"language.{language}", language, "", material=False)
+
+
+def _follows(where: str) -> bool:
+    """Whether a sentence comes and goes with something else: a country's name, with a service."""
+    return where.startswith("wording.country_") and not where.startswith("wording.country_own.")
 
 
 def _grew(where: str, before: str, after: str) -> bool:

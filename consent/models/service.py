@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consent.core.declarations import lacks_provider, lacks_transfer
+from consent.countries import is_country
 from consent.models.validators import (
     lines,
     validate_country,
@@ -135,9 +137,12 @@ class Service(models.Model):
         if errors:
             raise ValidationError(errors)
 
-    def clean_fields(self, *args: Any, **kwargs: Any) -> None:
-        """Tidy lines, hosts and country before they are validated."""
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Tidy lines, hosts and country, then validate them; a country has to be one."""
         self.recipients = "\n".join(lines(self.recipients))
         self.hosts = "\n".join(dict.fromkeys(map(_tidy_host, lines(self.hosts))))
         self.country = self.country.strip().upper()
-        super().clean_fields(*args, **kwargs)
+        super().clean_fields(exclude)
+        if self.country and "country" not in (exclude or ()) and not is_country(self.country):
+            wrong = _("No country has this code: see ISO 3166, such as GB or GR.")
+            raise ValidationError({"country": wrong})

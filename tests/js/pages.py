@@ -85,7 +85,7 @@ def sample_notice(**fields: Any) -> Notice:
         purpose="To load videos and maps from the companies that host them.",
     )
     base = notice(necessary, statistics, marketing, media)
-    wording = {language: compile_wording(language) for language in base.languages}
+    wording = {language: compile_wording(language, ["DE", "US"]) for language in base.languages}
     return replace(base, wording=wording, **fields)
 
 
