@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from django.contrib.auth.models import Permission, User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
 
 from consent import moments, sightings
 from consent.core.notice import Notice as Published
@@ -21,6 +24,7 @@ from consent.models import (
     Notice,
     Presentation,
     Record,
+    Run,
     Service,
     Sighting,
     Tally,
@@ -319,6 +323,27 @@ def test_records_say_what_was_granted(
     shown = page(auditor, address("changelist", Record))
     for granted in ("statistics:matomo", "everything", "media"):
         assert f'<td class="field-granted">{granted}</td>' in shown
+
+
+def test_lists_tell_times_to_the_second_with_their_zone(
+    auditor: Client, evidence: Mapping[type[Model], Model], settings: Any
+) -> None:
+    """P7: two decisions within a minute can be told apart, whatever the reader's language."""
+    settings.TIME_ZONE = "Europe/Madrid"
+    moment = datetime(2026, 7, 1, 22, 30, 7, tzinfo=UTC)
+    told = "2026-07-02 00:30:07 CEST"
+    Record.objects.create(
+        site="clinic", notice=1, notice_digest="", language="en", layer="placeholder",
+        by="form", means="placeholder", action="once", answers={}, decided_at=moment,
+    )  # fmt: skip
+    Run.objects.create(task="seal", started_at=moment, ended_at=moment, is_sound=True)
+    records = page(auditor, address("changelist", Record))
+    assert re.search(rf'<th class="field-decided_at"><a href="[^"]+">{told}</a></th>', records)
+    assert '<td class="field-control">placeholder</td>' in records
+    root = client_of(User.objects.create_superuser("root"))
+    assert page(root, address("changelist", Run)).count(told) == 2
+    with override("es"):
+        assert told in page(auditor, address("changelist", Record))
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import admin
-from django.db.models import Model
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateTimeField, Model
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -20,7 +25,47 @@ else:
 EMPTY = "-"
 
 
-class ReadOnlyAdmin(ModelAdmin):
+def exact(moment: datetime) -> str:
+    """Return a moment to the second, with the time zone in which it is told; alike everywhere."""
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    zone = local.tzname() or settings.TIME_ZONE
+    return f"{local:%Y-%m-%d %H:%M:%S} {zone}"
+
+
+@lru_cache(maxsize=100)
+def _column(field: DateTimeField[Any, Any]) -> Callable[[Model], str]:
+    """Return a column of a list that tells a field's moments exactly; ordered as the field is."""
+
+    def column(row: Model) -> str:
+        moment = getattr(row, field.name)
+        return exact(moment) if moment else EMPTY
+
+    column.__name__ = field.name
+    return admin.display(description=field.verbose_name, ordering=field.name)(column)
+
+
+class ExactTimes(ModelAdmin):
+    """Lists whose times are told to the second: what auditors compare."""
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Replace the columns that are moments."""
+        return [self._exactly(name) for name in super().get_list_display(request)]
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Sequence[Any]) -> Any:
+        """Keep links on the columns that were replaced."""
+        columns: Any = list_display
+        names = super().get_list_display_links(request, columns)
+        return names and [self._exactly(name) for name in names]
+
+    def _exactly(self, name: Any) -> Any:
+        try:
+            field = self.opts.get_field(name) if isinstance(name, str) else None
+        except FieldDoesNotExist:
+            return name
+        return _column(field) if isinstance(field, DateTimeField) else name
+
+
+class ReadOnlyAdmin(ExactTimes):
     """Evidence: whoever may view it can read it, and nobody can do anything else."""
 
     actions = None

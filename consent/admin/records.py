@@ -38,8 +38,7 @@ class RecordAdmin(ExportMixin, RecordPages, ReadOnlyAdmin):
         "site",
         "notice",
         "language",
-        "layer",
-        "means",
+        "control",
         "receipt",
     )
     list_display_links = ("decided_at",)
@@ -56,6 +55,9 @@ class RecordAdmin(ExportMixin, RecordPages, ReadOnlyAdmin):
     sortable_by = ()
     search_fields = ("receipt",)
     search_help_text = _("Enter a whole receipt id.")
+
+    class Media:
+        css = {"all": ("consent/admin/records.css",)}  # noqa: RUF012 - as Django has it
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:  # noqa: ARG002 - Django's signature
         """Page by key: there may be millions."""
@@ -88,6 +90,12 @@ class RecordAdmin(ExportMixin, RecordPages, ReadOnlyAdmin):
     def decision(self, record: Record) -> str:
         """Say what was decided."""
         return str(record.get_action_display())
+
+    @admin.display(description=_("control"))
+    def control(self, record: Record) -> str:
+        """Say where it was decided, and by which control."""
+        layer, means = str(record.get_layer_display()), str(record.get_means_display())
+        return layer if layer == means else f"{layer}: {means}"
 
     @admin.display(description=_("granted"))
     def granted(self, record: Record) -> str:

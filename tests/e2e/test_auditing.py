@@ -65,6 +65,28 @@ def yesterday(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
     return stay
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "es-ES"])
+def test_no_receipt_is_cut_off_beside_the_filters(
+    clinic: LiveServer, browser: Browser, enter: Enter, locale: str
+) -> None:
+    """P7: at 1400 pixels, with Django's own navigation and the filters open."""
+    enter().open().choose("accept")
+    context = browser.new_context(locale=locale, viewport={"width": 1400, "height": 900})
+    page = log_in(context, clinic.url, "Consent auditors", "/admin/consent/record/")
+    cut = page.evaluate(
+        """() => {
+          const box = document.querySelector(".results").getBoundingClientRect();
+          const cells = [...document.querySelectorAll("#result_list .field-receipt")];
+          return cells.length && cells.filter((each) =>
+            each.getBoundingClientRect().right > box.right ||
+            each.scrollWidth > each.clientWidth).length;
+        }"""
+    )
+    context.close()
+    assert cut == 0
+    assert Record.objects.exists()
+
+
 def test_an_auditor_finds_a_receipt_and_downloads_its_proof(
     staff: Staff, enter: Enter, tmp_path: Path
 ) -> None:

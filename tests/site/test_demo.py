@@ -109,6 +109,8 @@ def test_demo_serves_both_sites_ends_quietly_and_runs_twice(tmp_path: Path) -> N
     assert len(passwords) == 2
     with sqlite3.connect(tmp_path / "demo.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM consent_notice").fetchone() == (1,)
+        (decisions,) = database.execute("SELECT count(*) FROM consent_record").fetchone()
+        assert decisions > 800, "an auditor's room is not empty"
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         roles = database.execute(
             "SELECT u.username, g.name FROM auth_user u "

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -18,6 +19,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
+from consent.models import Notice
+from tests.site import clock, history
 from tests.site.setup import set_up
 from tests.site.thirdparty import ThirdParty
 
@@ -44,7 +47,10 @@ class Command(BaseCommand):
             site = stack.enter_context(_site(port_named("PORT", 8000)))
             self.stdout.write("Setting up ...")
             call_command("migrate", verbosity=0, interactive=False)
-            set_up(third_party.origin)
+            _set_up(third_party.origin)
+            lived = history.live()
+            if lived:
+                self.stdout.write(f"Two months of decisions were made up: {lived}, sealed nightly.")
             password = shared_password()
             self._introduce(site.server_port, third_party, password)
             site.set_app(StaticFilesHandler(get_wsgi_application()))
@@ -63,6 +69,14 @@ class Command(BaseCommand):
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def _set_up(third_party_origin: str) -> None:
+    """Set the site up, the first time as of the day on which its history begins."""
+    with ExitStack() as stack:
+        if not Notice.objects.exists():
+            stack.enter_context(clock.at(history.beginning() - timedelta(hours=12)))
+        set_up(third_party_origin)
 
 
 def port_named(variable: str, default: int) -> int:
