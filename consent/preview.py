@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from consent import models, registry, texts
 from consent.conf import conf
 from consent.core.changes import Change, compare
+from consent.core.hosts import shared
 from consent.core.notice import Notice, renumbered
 from consent.core.state import longest_value
 from consent.core.wording import Finding, lint_notice
@@ -80,6 +81,11 @@ class Preview:
         """The languages that the notice in force speaks and the next would not."""
         spoken = self.previous.languages if self.previous and self.notice else ()
         return tuple(language for language in spoken if language not in self.languages)
+
+    @property
+    def shared(self) -> dict[str, tuple[str, ...]]:
+        """What several services declare alike: it needs the grant of them all."""
+        return shared(self.notice) if self.notice else {}
 
     @property
     def left_out(self) -> tuple[Gap, ...]:

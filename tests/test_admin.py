@@ -13,7 +13,6 @@ from django.contrib.auth.models import Permission, User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import override
 
 from consent import moments, sightings

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from consent.admin.base import EMPTY, ModelAdmin, links
 from consent.admin.translations import ControllerTranslations, ServiceTranslations
 from consent.models import Controller, Service
+from consent.preview import preview
 
 
 class DraftAdmin(ModelAdmin):
@@ -41,6 +44,17 @@ class ServiceAdmin(DraftAdmin):
     search_fields = ("key", "name", "provider", "hosts")
     readonly_fields = ("trackers_list",)
     inlines = (ServiceTranslations,)
+
+    def save_model(self, request: HttpRequest, obj: Service, form: Any, change: bool) -> None:
+        """Say where another service declares the same, and nothing tells the two apart (G1)."""
+        super().save_model(request, obj, form, change)
+        for host, keys in preview().shared.items():
+            if f"{obj.category.varname}:{obj.key}" in keys:
+                said = _(
+                    "%(services)s declare %(host)s alike: what loads from there needs the grant "
+                    "of all. Declare the path beside the host, such as www.example.com/maps."
+                )
+                messages.warning(request, said % {"services": ", ".join(keys), "host": host})
 
     @admin.display(description=_("trackers"))
     def trackers_list(self, service: Service | None) -> SafeString | str:

@@ -11,10 +11,11 @@ from django.db import DatabaseError, router, transaction
 
 from consent.checks.messages import about
 from consent.checks.values import gpc_categories_written
-from consent.checks.warnings import W030, W031, W032, W040, W050, W060, W071
+from consent.checks.warnings import W030, W031, W032, W033, W040, W050, W060, W071
 from consent.conf import conf
 from consent.core import vendors
 from consent.core.enforcement import verdict_on
+from consent.core.hosts import shared
 from consent.core.notice import MalformedNoticeError
 from consent.core.notice import Notice as Published
 from consent.core.state import UNDECIDED
@@ -41,6 +42,15 @@ def check_languages_covered(databases: Sequence[str] | None = None, **_: Any) ->
     silent = [tag for tag in _site_languages() if notice.language_for(tag) is None]
     named = (f"{language_name(tag)} ({tag})" for tag in silent)
     return [about(W031, languages=", ".join(named))] if silent else []
+
+
+@register("consent", Tags.database)
+def check_hosts_told_apart(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Report what several services declare alike (G1)."""
+    notice = _in_force(databases)
+    found = shared(notice) if notice else {}
+    said = (f"{host} ({', '.join(keys)})" for host, keys in found.items())
+    return [about(W033, hosts="; ".join(said))] if found else []
 
 
 @register("consent", Tags.database)

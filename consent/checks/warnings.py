@@ -75,6 +75,13 @@ W032 = Warning(
     "'manage.py consent_publish'.",
     id="consent.W032",
 )
+W033 = Warning(
+    "The notice in force declares %(hosts)s for more than one service, and nothing tells them "
+    "apart: what loads from there needs the grant of all.",
+    hint="Declare the path beside the host, such as www.example.com/maps, then run "
+    "'manage.py consent_publish'.",
+    id="consent.W033",
+)
 W040 = Warning(
     "CONSENT_UNDECLARED_COOKIES is 'block', and the notice in force does not declare %(names)s: "
     "what Django does with these cookies no longer works.",

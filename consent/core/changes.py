@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from consent.core.hosts import covers
 from consent.core.notice import Notice
 
 IMMATERIAL = frozenset({"policy_url", "patterns"})
@@ -68,7 +69,10 @@ def _grew(where: str, before: str, after: str) -> bool:
     """Whether a changed value asks for more; only a lifetime or a list of hosts can shrink."""
     if where.endswith(".lifetime") and before:
         return _seconds(after) > _seconds(before)
-    if where.endswith((".hosts", ".recipients")) or ".recipients." in where:
+    if where.endswith(".hosts"):
+        known = before.splitlines()
+        return not all(any(covers(host, new) for host in known) for new in after.splitlines())
+    if where.endswith(".recipients") or ".recipients." in where:
         return not set(after.splitlines()) <= set(before.splitlines())
     if where.endswith((".page_addresses", ".third_party")):
         return after == "yes"

@@ -156,11 +156,22 @@ def owners(notice: Notice) -> dict[Place, Keys]:
 
 def shared(notice: Notice) -> dict[str, Keys]:
     """Return what several services declare alike, and their keys: none loads without the others."""
-    found: dict[Place, dict[str, str]] = {}
+    found: dict[Place, dict[str, None]] = {}
     for key, service, _ in _services(notice):
-        for text in service.hosts:
-            found.setdefault(place_of(text), {})[key] = text
-    return {min(texts.values()): tuple(texts) for texts in found.values() if len(texts) > 1}
+        for place in map(place_of, service.hosts):
+            found.setdefault(place, {})[key] = None
+    return {place.text: tuple(keys) for place, keys in found.items() if len(keys) > 1}
+
+
+def covers(wide: str, narrow: str) -> bool:
+    """Return whether one declaration allows all that another allows."""
+    outer, inner = place_of(wide), place_of(narrow)
+    is_below = outer.host.startswith("*.") and inner.host.endswith(outer.host[1:])
+    return (
+        (outer.host == inner.host or is_below)
+        and outer.port in (0, inner.port)
+        and f"{inner.path}/".startswith(f"{outer.path}/")
+    )
 
 
 def _services(notice: Notice) -> Iterable[tuple[str, Service, bool]]:

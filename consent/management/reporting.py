@@ -42,6 +42,11 @@ def next_steps(seen: Preview) -> Iterator[str]:
     """Yield what visitors are not asked about, and what to do where that is everything."""
     if seen.idle:
         yield f"Not asked about, because nothing is declared there: {', '.join(seen.idle)}."
+    for host, keys in seen.shared.items():
+        yield (
+            f"Warning: {' and '.join(keys)} both declare {host}: what loads from there needs the "
+            "grant of all. Declare the path beside the host, such as www.example.com/maps."
+        )
     if seen.notice and not seen.asks:
         yield (
             "Visitors are asked about nothing, and see no dialog, until you declare a service or "

@@ -54,6 +54,7 @@ CATEGORIES: dict[str, dict[str, Text]] = {
 
 SERVICES: dict[str, dict[str, Any]] = {
     "statistics:visits": {
+        "paths": ("/analytics.js", "/hit"),
         "role": "processor",
         "country": "DE",
         "page_addresses": True,
@@ -98,6 +99,7 @@ SERVICES: dict[str, dict[str, Any]] = {
         },
     },
     "marketing:adnet": {
+        "paths": ("/pixel.gif",),
         "role": "joint",
         "country": "US",
         "page_addresses": False,
@@ -142,6 +144,7 @@ SERVICES: dict[str, dict[str, Any]] = {
         },
     },
     "media:video": {
+        "paths": ("/embed", "/thumb.png"),
         "role": "separate",
         "country": "US",
         "page_addresses": False,
@@ -187,6 +190,7 @@ SERVICES: dict[str, dict[str, Any]] = {
         },
     },
     "media:maps": {
+        "paths": ("/embed/map",),
         "role": "separate",
         "country": "NL",
         "page_addresses": False,

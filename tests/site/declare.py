@@ -24,7 +24,7 @@ def declare(third_party_origin: str) -> bool:
     Needs neither the demonstration's command nor consent_setup, though the latter's necessary
     cookies stay undeclared then.
     """
-    hosts = urlsplit(third_party_origin).netloc
+    host = urlsplit(third_party_origin).netloc
     with transaction.atomic():
         changed = _declare_controller()
         for key, texts in CATEGORIES.items():
@@ -33,7 +33,7 @@ def declare(third_party_origin: str) -> bool:
         for position, (name, declared) in enumerate(SERVICES.items()):
             category, _, key = name.partition(":")
             changed |= _declare_service(
-                groups[category], key, declared, hosts=hosts, position=position
+                groups[category], key, declared, host=host, position=position
             )
     return changed
 
@@ -54,9 +54,10 @@ def _declare_category(key: str, texts: Mapping[str, Any]) -> bool:
 
 
 def _declare_service(
-    group: CookieGroup, key: str, declared: Mapping[str, Any], *, hosts: str, position: int
+    group: CookieGroup, key: str, declared: Mapping[str, Any], *, host: str, position: int
 ) -> bool:
-    fields = {name: value for name, value in declared.items() if name != "trackers"}
+    fields = {name: value for name, value in declared.items() if name not in ("trackers", "paths")}
+    hosts = "\n".join(f"{host}{path}" for path in declared["paths"])
     service, created = Service.objects.get_or_create(
         category=group,
         key=key,
