@@ -22,7 +22,6 @@ from tests.staff import client_of
 
 pytestmark = pytest.mark.django_db
 HOST = "www.google.com"
-KEYS = "media:maps, preferences:recaptcha"
 
 
 @pytest.fixture

@@ -123,7 +123,9 @@ def test_where_none_of_them_holds_all_go() -> None:
 
 
 @pytest.mark.parametrize(("domain", "own"), DOMAINS.items())
-@pytest.mark.parametrize("sent", [refused(0, signed=True), refused(), granted()])
+@pytest.mark.parametrize(
+    "sent", [refused(0, signed=True), refused(), granted()], ids=["signed", "written", "granted"]
+)
 @pytest.mark.parametrize("means", ["accept", "refuse"])
 def test_every_choice_takes_the_place_of_what_is_elsewhere(
     domain: str | None, own: str, sent: str, means: str
