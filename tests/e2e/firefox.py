@@ -33,7 +33,7 @@ _NOWHERE = {
     "network.proxy.http_port": 9,
     "network.proxy.ssl": "127.0.0.1",
     "network.proxy.ssl_port": 9,
-    "network.proxy.no_proxies_on": "localhost, 127.0.0.1",
+    "network.proxy.no_proxies_on": "localhost, .localhost, 127.0.0.1",
 }
 """Nothing but loopback can be reached, so no test can leave the machine."""
 
