@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
+from consent.conf import conf
 from consent.core.guarding import guarded
 from consent.core.notice import Notice, canonical
 from consent.dialog import parameters
+from consent.judged import own_hosts
 from consent.memory import Memory
-from consent.rendering import MARKERS, Filled, Template
+from consent.rendering import MARKERS, Filled, Template, urls
 
 _GUARDS: Memory[Template] = Memory()
 
@@ -17,13 +19,20 @@ _GUARDS: Memory[Template] = Memory()
 def guard_html(notice: Notice, *, nonce: str = "") -> Filled:
     """Return the guard for the top of ``<head>``, with what it has to know of a notice."""
     has_nonce = bool(nonce)
-    guard = _GUARDS.get((notice.digest, has_nonce), lambda: Template(_guard(notice, has_nonce)))
+    undeclared, own = conf.undeclared_hosts, " ".join(own_hosts())
+    guard = _GUARDS.get(
+        (notice.digest, has_nonce, undeclared, own, urls()["undeclared"]),
+        lambda: Template(_guard(notice, has_nonce, undeclared, own)),
+    )
     return guard.fill({"nonce": nonce})
 
 
-def _guard(notice: Notice, has_nonce: bool) -> str:
+def _guard(notice: Notice, has_nonce: bool, undeclared: str, own: str) -> str:
     context = {
         **parameters(notice),
+        "undeclared": undeclared,
+        "own": own,
+        "report": "" if undeclared == "allow" else urls()["undeclared"],
         "guard": static("consent/guard.js"),
         "rules": canonical(guarded(notice)).decode(),
         "nonce": MARKERS["nonce"] if has_nonce else "",

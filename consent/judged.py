@@ -65,7 +65,7 @@ class Judges:
         return self._granting.get(key, lambda: self._judged(state.granted_keys(notice)))
 
     def _judged(self, granted: frozenset[str]) -> Judged:
-        own = frozenset((self._host, *_own_hosts()))
+        own = frozenset((self._host, *own_hosts()))
         return Judged(_rules(self._notice, granted, own), f"https://{self._host}/")
 
 
@@ -79,7 +79,7 @@ def judges(notice: Notice | None, host: str) -> Judges:
     return _JUDGES.get(key, lambda: Judges(notice, host))
 
 
-def _own_hosts() -> Iterator[str]:
+def own_hosts() -> Iterator[str]:
     """Yield the hosts that are the site's own besides the one that was asked."""
     files = (settings.STATIC_URL, settings.MEDIA_URL)
     hosts = (*conf.own_hosts, *(urlsplit(str(url or "")).netloc for url in files))

@@ -256,7 +256,7 @@ def urls() -> Mapping[str, str]:
 
 
 def _urls() -> Mapping[str, str]:
-    names = ("decision", "preferences", "receipt")
+    names = ("decision", "preferences", "receipt", "undeclared")
     return MappingProxyType({name: reverse(f"consent:{name}") for name in names})
 
 

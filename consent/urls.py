@@ -8,6 +8,7 @@ from consent.views.decisions import decision
 from consent.views.fragment import fragment
 from consent.views.preferences import preferences
 from consent.views.receipts import receipt
+from consent.views.undeclared import undeclared
 
 app_name = "consent"
 
@@ -16,4 +17,5 @@ urlpatterns = [
     path("decision/", decision, name="decision"),
     path("dialog/", fragment, name="dialog"),
     path("receipt/", receipt, name="receipt"),
+    path("undeclared/", undeclared, name="undeclared"),
 ]

@@ -9,8 +9,22 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.js.pages import Site
+from tests.site.thirdparty import ThirdParty
 
 Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def third_parties() -> Iterator[ThirdParty]:
+    with ThirdParty() as running:
+        yield running
+
+
+@pytest.fixture
+def third_party(third_parties: ThirdParty) -> ThirdParty:
+    """The other origin, with an empty log."""
+    third_parties.clear()
+    return third_parties
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,19 +22,6 @@ NONCED = {
     "Content-Security-Policy": "script-src 'nonce-one' 'strict-dynamic'; "
     "require-trusted-types-for 'script'"
 }
-
-
-@pytest.fixture(scope="module")
-def third_parties() -> Iterator[ThirdParty]:
-    with ThirdParty() as running:
-        yield running
-
-
-@pytest.fixture
-def third_party(third_parties: ThirdParty) -> ThirdParty:
-    """The other origin, with an empty log."""
-    third_parties.clear()
-    return third_parties
 
 
 def rules_for(third_party: ThirdParty, **more: Any) -> dict[str, Any]:

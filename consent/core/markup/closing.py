@@ -48,7 +48,7 @@ _EVERYTHING = _Everything()
 
 def closed_tag(tag: Tag, *, foreign: bool) -> list[Edit]:
     """Return the edits by which nothing that a start tag names is fetched out of a template."""
-    _, edits, is_renamed = held_in_tag(tag, _EVERYTHING, foreign=foreign)
+    _, edits, is_renamed = held_in_tag(tag, _EVERYTHING, foreign=foreign, handlers=False)
     if not is_renamed or (tag.name in _SINKS and not foreign):
         return []
     if tag.name != b"script":

@@ -9,6 +9,7 @@ from typing import Protocol
 from consent.core.markup.characters import Decoded, decode, unescape
 from consent.core.markup.css import MARK, held_in_css
 from consent.core.markup.rules import Verdict
+from consent.core.markup.scripts import JudgingText, keys_of_handler
 from consent.core.markup.tags import Attribute, Tag
 
 Edit = tuple[int, bytes]
@@ -21,7 +22,7 @@ NO_TYPE = b' type="' + UNTYPED + b'"'
 """Makes a script that no gate can hold inert: bare of its address it would run its own text."""
 
 
-class Judging(Protocol):
+class Judging(JudgingText, Protocol):
     """Says of raw attributes and of addresses whether they are held; `Judge` is the usual one."""
 
     @property
@@ -33,9 +34,6 @@ class Judging(Protocol):
 
     def srcset(self, value: bytes) -> list[str]:
         """Return the keys for which a raw ``srcset`` is held."""
-
-    def url(self, url: str) -> Verdict:
-        """Return the verdict on a URL, as text."""
 
 
 _BACKGROUND = {b"background": "url"}
@@ -69,11 +67,13 @@ _PLAIN_RELS = frozenset(_RELS.split())
 """Relations that name a document and load nothing."""
 
 
-def held_in_tag(tag: Tag, judge: Judging, *, foreign: bool) -> tuple[list[str], list[Edit], bool]:
+def held_in_tag(
+    tag: Tag, judge: Judging, *, foreign: bool, handlers: bool = True
+) -> tuple[list[str], list[Edit], bool]:
     """Return what of a start tag is held.
 
-    That is the keys for which, the edits that make it inert, and whether any attribute is renamed
-    (rather than only part of a style).
+    That is the keys for which, the edits that make it inert, and whether any attribute that loads
+    is renamed (rather than only part of a style, or one of the ``handlers`` of events).
     """
     loading = _loading(tag, foreign)
     keys: list[str] = []
@@ -87,6 +87,10 @@ def held_in_tag(tag: Tag, judge: Judging, *, foreign: bool) -> tuple[list[str], 
                 keys += found
                 first[name] = bool(found)
             if first[name]:
+                edits.append((start, PREFIX))
+        elif name.startswith(b"on") and name.isalpha():
+            if handlers and (found := keys_of_handler(value, judge)):
+                keys += found
                 edits.append((start, PREFIX))
         elif (name == b"style" or foreign) and (b"(" in value or b"&" in value):
             for offset, verdict in _held_in_style(attribute, judge):

@@ -48,7 +48,12 @@ def _any_of(words: list[str]) -> bytes:
     return rb"|".join(initial + rb"(?:" + rest + rb")" for initial, rest in rests)
 
 
-OTHER = rb"(?!(?:" + _any_of(_MATTERING.split()) + rb")(?![^\t\n\f\r />=]))" + ATTRIBUTE
+OTHER = (
+    rb"(?!(?:"
+    + _any_of(_MATTERING.split())
+    + rb")(?![^\t\n\f\r />=])|[oO][nN][a-zA-Z])"
+    + ATTRIBUTE
+)
 _NEXT = re.compile(rb"(?:" + BETWEEN + OTHER + rb")*+" + BETWEEN + _READ).match
 """Steps over attributes that cannot matter in HTML, to the next."""
 

@@ -41,18 +41,18 @@ _STOPPING = (
 )
 """Refuses, a few letters deep, the beginnings of all names that must be looked at."""
 
-_QUIET_NAME = rb"(?![sS][tT][yY][lL][eE][\t\n\f\r =]|[bB][aA][cC][kK][gG])"
+_QUIET_NAME = rb"(?![sS][tT][yY][lL][eE][\t\n\f\r =]|[bB][aA][cC][kK][gG]|[oO][nN][a-zA-Z])"
 _QUIET_VALUE = (
     rb"[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"
     rb"""\"(?:[^"&\\/:]++|(?:/(?![/\\\t\n\r])|(?<![pPsS\t\n\r]):)++)*+\""""
     rb"""|(?!["'>])[^\t\n\f\r >&\\/:'"]++(?=[\t\n\f\r >]))"""
 )
 _QUIET_STYLE = rb"""[sS][tT][yY][lL][eE]="[^"&\\(]*+\""""
-_ATTRIBUTES = (
-    rb"(?:" + BETWEEN + rb"(?:" + _QUIET_STYLE + rb"|" + _QUIET_NAME + ATTRIBUTE + rb"))*+"
-)
-_COMMON_ATTRIBUTES = rb"""(?: [ac-rt-z][-a-z]*+="[^"]*+")*+"""
-"""The usual spelling of all attributes but those whose names begin like style and background."""
+_QUIET_HANDLER = rb"""[oO][nN][a-zA-Z]++=(?:"[^"&\\/]*+"|'[^'&\\/]*+')"""
+_QUIET_TEXT = _QUIET_STYLE + rb"|" + _QUIET_HANDLER
+_ATTRIBUTES = rb"(?:" + BETWEEN + rb"(?:" + _QUIET_TEXT + rb"|" + _QUIET_NAME + ATTRIBUTE + rb"))*+"
+_COMMON_ATTRIBUTES = rb"""(?: [ac-np-rt-z][-a-z]*+="[^"]*+")*+"""
+"""The usual spelling of all attributes but those that begin like style, background and onclick."""
 
 _COMMON_OWN_ATTRIBUTES = rb"""(?: (?!st|ba)[a-z][-a-z]*+="(?:[^"&\\/:]++|/(?![/\\\t\n\r]))*+")*+"""
 """The usual spelling of attributes whose addresses are the page's own."""
@@ -62,7 +62,7 @@ _OWN_ATTRIBUTES = (
     + rb"(?:"
     + BETWEEN
     + rb"(?:"
-    + _QUIET_STYLE
+    + _QUIET_TEXT
     + rb"|"
     + _QUIET_NAME
     + rb"[^\t\n\f\r />][^\t\n\f\r />=]*+(?:"

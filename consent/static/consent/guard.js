@@ -1,5 +1,5 @@
-// Holds what scripts insert, request or store for services that are not granted. It comes before
-// all other scripts, changes nothing that names no declared host, and grants nothing.
+// Holds what scripts insert, request or store for services that are not granted, and reports or
+// stops hosts that nobody declared. It comes before all other scripts and grants nothing.
 {
   const { nonce, dataset } = document.currentScript;
   const { name: choice, oldest, notice, grant, refusal } = dataset;
@@ -98,7 +98,8 @@
 
   const rules = list(0, () => Object.entries(JSON.parse(dataset.rules)).flatMap((entry) => list(0, () => readRule(entry))));
   const hosted = rules.filter((rule) => rule.hosts.length);
-  const places = hosted.flatMap((rule) => rule.hosts);
+  const own = list(dataset.own?.split(" "), (text) => readPlace(text, ""));
+  const places = [readPlace(location.host, ""), ...own, ...hosted.flatMap((rule) => rule.hosts)];
   const ANY = RegExp(hosted.map((rule) => rule.text.source).join("|") || "$^", "i");
 
   // The ways in which a browser lets a host be spelled
@@ -109,10 +110,16 @@
     return dot ? "." : code < 0x110000 ? String.fromCodePoint(code) : "";
   }).normalize("NFKC");
 
-  // Cheap unless a declared host is found: only then the state is read
+  // Nobody can grant what nobody declared
+  const NOBODY = "!";
+  const isStopping = dataset.undeclared == "block";
+
+  // Cheap unless a declared host is found: only then the state is read. Where others are stopped,
+  // whatever may lead away is looked at
   function named(value) {
     const text = typeof value == "string" ? value : String(value ?? "");
-    return ANY.test(text) || (ODD.test(text) && ANY.test(plain(text))) ? text : "";
+    return ANY.test(text) || (isStopping && /[/\\]\s*[/\\]|https?:|wss?:/i.test(text)) ||
+      (ODD.test(text) && (isStopping || ANY.test(plain(text)))) ? text : "";
   }
 
   const split = (text) => text.split(/[\s"'`(),;<>]+/);
@@ -134,7 +141,29 @@
   function heldUrl(value) {
     if (!isBased && !named(value)) return;
     const url = list(value, resolve)[0];
-    return url ? ownersOf(url, places).filter((key) => !isGranted(key)).join(" ") : "";
+    return url ? ownersOf(url, places).filter((key) => !isGranted(key)).join(" ") || strange(url) : "";
+  }
+
+  // What nobody declared is stopped where the site says so, and reported: once a page, and no more
+  // than once a day where the browser keeps the answer
+  const told = new Set();
+  const fetchOwn = window.fetch;
+  const isWeb = (url) => /^(?:https?|wss?):$/.test(url.protocol) && !ownersOf(url, places).length;
+
+  const strange = (url) => isStopping && isWeb(url) ? NOBODY : "";
+
+  function tell(value) {
+    const url = list(value, resolve)[0];
+    const host = url && isWeb(url) && url.hostname;
+    if (!host || told.has(host) || told.size > 20) return;
+    told.add(host);
+    fetchOwn(`${dataset.report}?host=${encodeURIComponent(host)}`, { credentials: "omit" }).catch(() => {});
+  }
+
+  if (dataset.report) {
+    list(0, () => new PerformanceObserver((seen) => {
+      for (const { name } of seen.getEntries()) tell(name);
+    }).observe({ type: "resource", buffered: true }));
   }
 
   const heldText = (value) => mentioned(value) && split(plain(String(value))).map(heldUrl).find(Boolean);
@@ -219,6 +248,7 @@
 
   function hold(element, name, value, key) {
     mark(element, key);
+    if (key == NOBODY) split(value).forEach(tell);
     if (name == "style") return setAttribute(element, name, holdCss(value));
     setAttribute(element, `${MARK}-${name}`, value);
     removeAttribute(element, name);
@@ -230,6 +260,7 @@
   // which Trusted Types would not let us give back
   function park(script, key) {
     mark(script, key);
+    if (key == NOBODY) tell(script.src);
     const type = getAttribute(script, "type");
     if (type == PARKED) return;
     setAttribute(script, MARK + "-type", type ?? "");
@@ -323,6 +354,7 @@
     const key = typeof css == "string" && !isInert(style) && heldCss(css);
     if (!key || opened()) return css;
     mark(style, key);
+    if (key == NOBODY) split(plain(css)).forEach(tell);
     return holdCss(css);
   }
 
@@ -446,7 +478,8 @@
     range.selectNodeContents(twin);
     return parseFragment(range, html);
   });
-  const isSuspect = (self, html) => self.localName != "template" && !isInert(self) && mentioned(html);
+  const isSuspect = (self, html) => self.localName != "template" && !isInert(self) &&
+    (mentioned(html) || (isStopping && named(html)));
   const contextOf = (self) => self.nodeType == 11 ? self.host : self;
   const refill = (self, fragment) =>
     self.nodeType == 11 ? apply(fillShadow, self, [fragment]) : fill(self, fragment);
@@ -603,7 +636,7 @@
       return child;
     };
 
-    if (hosted.length) {
+    if (hosted.length || isStopping) {
       guardTree();
       guardAttributes();
       guardMarkup();
@@ -724,12 +757,17 @@
     }
 
     function guardNetwork() {
-      const first = (self, [url]) => heldUrl(url?.url ?? url);
+      const first = (self, [url]) => {
+        const held = heldUrl(url?.url ?? url);
+        // What fails has no entry among the resources
+        if (dataset.report) tell(url?.url ?? url);
+        return held;
+      };
       stop("fetch Worklet.addModule", first, rejected);
       stop("fetchLater", first, () => ({ activated: false }));
       stop("Navigator.sendBeacon", first, () => false);
       stop("XMLHttpRequest.open", (self, args) => {
-        if (heldUrl(args[1])) args[1] = "about:invalid";
+        if (first(self, [args[1]])) args[1] = "about:invalid";
       });
       const url = ([url]) => resolve(url).href;
       stop("WebSocket", first, (Class, args) => dead(Class,
@@ -772,7 +810,7 @@
     }
   }
 
-  if (rules.length) {
+  if (rules.length || isStopping) {
     readBase();
     install(window);
   }

@@ -31,6 +31,12 @@ WRAPPED = (
     f'<script type="module">export * from /* c */ "{U}";</script>',
     f'<script>const m = import("{U}");</script>',
     f"<script>import(`{U}`)</script>",
+    f"<script>location='{U}'</script>",
+    f"<script>(function(d){{var s=d.createElement('script');s.src='{U}'}})(document)</script>",
+    r"<script>load('https:\/\/video.example\/x')</script>",
+    "<script>load('https:' + '//video.example/x.js')</script>",
+    "<script>load(`//video.example/${path}`)</script>",
+    f"<script>document.write('<script src=\"{U}\"><\\/script>')</script>",
     r'<script>import("https:\/\/video.example/x")</script>',
     r'<script type=module>import "\x2f\u002fvideo.example/x"</script>',
     f'<script type="importmap">{{"imports": {{"a": "{U}"}}}}</script>',
@@ -38,6 +44,16 @@ WRAPPED = (
 )
 
 RENAMED = {
+    f"<a onclick=\"open('{U}')\">a</a>": f"<a{HELD} {PREFIX}onclick=\"open('{U}')\">a</a>",
+    f"<img src=/a onerror='this.src=\"{U}\"'>": (
+        f"<img{HELD} src=/a {PREFIX}onerror='this.src=\"{U}\"'>"
+    ),
+    f'<img src="{U}" onload="f(`//video.example`)">': (
+        f'<img{HELD} {PREFIX}src="{U}" {PREFIX}onload="f(`//video.example`)">'
+    ),
+    "<p ONCLICK='f(&quot;&#x2f;/video.example&quot;)'>": (
+        f"<p{HELD} {PREFIX}ONCLICK='f(&quot;&#x2f;/video.example&quot;)'>"
+    ),
     f'<img src="{U}">': f'<img{HELD} {PREFIX}src="{U}">',
     f'<img srcset="a.png 1x, {U} 2x" src="a.png">': (
         f'<img{HELD} {PREFIX}srcset="a.png 1x, {U} 2x" src="a.png">'
@@ -138,7 +154,11 @@ UNTOUCHED = (
     "<img src=/path//video.example/x>",
     "<img src=x?u=https://video.example/>",
     f"<script type=application/ld+json>{{'url':'{U}'}} fbq(1)</script>",
-    f"<script>location='{U}'</script>",
+    f"<script>// {U} (once)</script>",
+    "<script>create('http://www.w3.org/2000/svg')</script>",
+    "<script>go('/own//video.example/')</script>",
+    f"<p data-on='go(\"{U}\")' once='{U}'>",
+    "<p onclick='go(\"/own/\")'>",
     f"<script src=/own.js>import('{U}')</script>",
     "<script>fbq(1)",
     f"<style>/* url({U}) */ a::after{{content:'url({U})'}}</style>",
@@ -224,6 +244,23 @@ def test_undeclared_hosts_are_reported_once_and_load() -> None:
     html = "<img src=//Other.example/a><img src=//other.example/b><script src=//x.example></script>"
     assert run(html, report=told.append) == html
     assert told == ["other.example", "x.example"]
+
+
+def test_undeclared_hosts_in_scripts_and_handlers_are_told_and_blocked() -> None:
+    """B4: the usual shape of tag managers, pixels, heat maps and chats."""
+    loader = (
+        "<script>(function(w,d,s){var j=d.createElement(s);j.async=true;"
+        "j.src='https://www.other.example/gtm.js?id=1';d.head.appendChild(j)})(window,document,"
+        "'script')</script>"
+    )
+    handler = "<p onclick='go(\"//click.example\")'>"
+    told: list[str] = []
+    assert run(loader + handler, report=told.append) == loader + handler
+    assert told == ["www.other.example", "click.example"]
+    assert run(loader + handler, BLOCKING) == (
+        f"<template data-consent-blocked>{loader}</template>"
+        f'<p data-consent-held="" {PREFIX}onclick=\'go("//click.example")\'>'
+    )
 
 
 def test_undeclared_hosts_can_be_blocked_without_a_way_back() -> None:
