@@ -21,7 +21,13 @@ from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language, override
 
 from consent.conf import conf
-from consent.core.localized import lifetime_words, localized, names_elsewhere, signal_sentence
+from consent.core.localized import (
+    lifetime_words,
+    localized,
+    names_elsewhere,
+    said,
+    signal_sentence,
+)
 from consent.core.notice import Notice
 from consent.memory import Memory
 from consent.pieces import Piece
@@ -60,7 +66,6 @@ _ABOUT_CONTENT = (
     "placeholder_addresses",
     "placeholder_country",
     "always",
-    "open_instead",
 )
 
 
@@ -74,9 +79,9 @@ def dialog_context(
         lifetime_words(days * 86400, wording) for days in (conf.grant_days, conf.refusal_days)
     )
     sentences = {
-        "intro": wording["intro"].format(controller=name),
-        "preferences_intro": wording["preferences_intro"].format(controller=name),
-        "transfers": wording["transfers"].format(countries=context["countries"]),
+        "intro": said(wording["intro"], controller=name),
+        "preferences_intro": said(wording["preferences_intro"], controller=name),
+        "transfers": said(wording["transfers"], countries=context["countries"]),
         "withdraw_how": wording["withdraw_how"].format(link=wording["link"]),
         "signal": signal_sentence(notice, language, "signal", conf.gpc_categories),
         "status_change": wording["status_change"].format(link=wording["link"]),
@@ -86,9 +91,9 @@ def dialog_context(
     }
     if elsewhere := names_elsewhere(context["optional"]):
         names = ", ".join(elsewhere)
-        sentences["status_elsewhere"] = wording["status_elsewhere"].format(names=names)
+        sentences["status_elsewhere"] = said(wording["status_elsewhere"], names=names)
     for category in context["optional"] + context["required"]:
-        category["in_detail"] = wording["in_detail"].format(name=category["name"])
+        category["in_detail"] = said(wording["in_detail"], name=category["name"])
         concerned = category["key"] in conf.gpc_categories
         category["signal"] = wording.get("signal_category", "") if concerned else ""
     yes_no = f"{wording['yes']},{wording['no']}"
@@ -129,10 +134,14 @@ def placeholder_context(
         "countries": _joined(s["country_text"] for s in services if s["country"]),
     }
     named["hosts"] = _joined(s["hosts"] for s in services) or named["provider"]
+    says = {key: said(context["w"][key], **named) for key in _ABOUT_CONTENT}
+    # Content stands at a service, whoever provides it; earlier notices call it {provider} here.
+    at = _joined(s["name"] for s in services) or named["provider"]
+    says["open_instead"] = said(context["w"]["open_instead"], service=at, provider=at)
     return {
         **context,
         **named,
-        "says": {key: context["w"][key].format(**named) for key in _ABOUT_CONTENT},
+        "says": says,
         "category": category_key,
         "service_key": service_key,
         "grant": f"{category_key}:{service_key}" if service_key else category_key,

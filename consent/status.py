@@ -10,7 +10,13 @@ from django.utils.formats import get_format
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import override
 
-from consent.core.localized import granted_names, localized, names_elsewhere, signal_sentence
+from consent.core.localized import (
+    granted_names,
+    localized,
+    names_elsewhere,
+    said,
+    signal_sentence,
+)
 from consent.core.notice import Notice
 from consent.core.state import ConsentState
 from consent.memory import Memory
@@ -57,7 +63,7 @@ def _in_force(notice: Notice, language: str, granted: Collection[str], *, is_dec
     else:
         key = "status_none" if is_decided else "status_undecided"
     sentence: str = context["w"][key]
-    return sentence.format(names=", ".join(names))
+    return said(sentence, names=", ".join(names))
 
 
 def _since(notice: Notice, language: str, state: ConsentState) -> str:
@@ -95,6 +101,6 @@ def elsewhere_text(notice: Notice, language: str, keys: Collection[str]) -> str:
         names = names_elsewhere(localized(notice, language)["optional"], keys)
         if not names:
             return ""
-        return notice.wording[language]["status_elsewhere"].format(names=", ".join(names))
+        return said(notice.wording[language]["status_elsewhere"], names=", ".join(names))
 
     return _ELSEWHERE.get((notice.digest, language, frozenset(keys)), say)

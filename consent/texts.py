@@ -166,7 +166,7 @@ WORDING: dict[str, str] = {
     "placeholder_addresses": _("{provider} also receives the address of this page."),
     "load_once": _("Load once"),
     "always": _("Always allow {service}"),
-    "open_instead": _("Open at {provider} instead"),
+    "open_instead": _("Open at {service} instead"),
     **PAGES,
     # Lifetimes
     "lifetime_session": _("Until you close the browser"),

@@ -15,14 +15,15 @@ from django.test.utils import override_script_prefix
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.core.localized import localized
+from consent.core.localized import localized, said
 from consent.core.notice import Service, Tracker
 from consent.core.state import UNDECIDED, ConsentState, refusal
 from consent.dialog import render_dialog
 from consent.rendering import MARKERS, Template
-from consent.status import status_of
+from consent.status import elsewhere_text, status_of
 from consent.texts import WORDING
 from consent.views.contexts import receipt_context
+from tests.core import notices
 from tests.core.notices import category, service, text, tracker
 from tests.js.pages import RECEIPT, placeholder, preferences_page, sample_notice
 from tests.visiting import worded
@@ -343,11 +344,66 @@ def test_the_placeholder_names_provider_and_consequence_and_gives_a_link() -> No
         "the address of this page",
         "Load once",
         "Always allow Video",
-        "Open at FilmHost Inc instead",
+        "Open at FilmHost instead",
     ):
         assert part.replace("Video", "FilmHost") in text
     assert 'href="https://player.filmhost.example/1"' in html
     assert html.count("&amp;grant=media:video&amp;gate=consent-gate-1&amp;notice=1&amp;") == 2
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [("video", "Open at FilmHost instead"), ("", "Open at FilmHost instead")],
+)
+@pytest.mark.parametrize("sentence", ["Open at {service} instead", "Open at {provider} instead"])
+def test_content_is_opened_at_the_service_that_it_stands_at(
+    sentence: str, service: str, expected: str
+) -> None:
+    """V3: not at the company behind it; in notices from before this was said, too."""
+    notice = sample_notice()
+    wording = {**notice.wording, "en": {**notice.wording["en"], "open_instead": sentence}}
+    html = placeholder(replace(notice, wording=wording), service=service)
+    assert "Open at FilmHost instead" in visible(html)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_sentence_ends_twice(language: str) -> None:
+    """U10, V3: where a name ends with a full stop, as Ltd. and S.L. do."""
+    ending = {"name": text("Films Ltd."), "provider": text("Film Company S.L.")}
+    host = notices.service("video", recipients=text("Partner Inc."), country="US", **ending)
+    media = notices.category("media", host, trackers=[tracker("player", third_party=True)])
+    base = sample_notice()
+    controller = replace(base.controller, name=text("Clinic Ltd."), contact=text("a@b.example."))
+    notice = replace(base, categories=(base.categories[0], media), controller=controller)
+    dialog = render_dialog(notice, language)
+    shown = [
+        dialog.html,
+        *(placeholder(notice, language, service=key) for key in ("video", "")),
+        *status_of(notice, language, decided({"media"})).values(),
+        elsewhere_text(notice, language, frozenset(notice.optional_keys)),
+        str(receipt_context(notice, language, record=None)["erase"]),
+    ]
+    for html in shown:
+        assert not re.search(r"\.\.(?!\.)", visible(html))
+    assert any("S.L." in html for html in shown)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "expected"),
+    [
+        ("From {name}.", "Films Ltd.", "From Films Ltd."),
+        ("From {name}. Loading it", "Films Ltd.", "From Films Ltd. Loading it"),
+        ("From {name}, and", "Films Ltd.", "From Films Ltd., and"),
+        ("From {name} (“{name}”).", "Ltd.", "From Ltd. (“Ltd.”)."),
+        ("From {name}.", "Films", "From Films."),
+        ("From {name}...", "Films Ltd.", "From Films Ltd...."),
+        ("{name}{name}.", "a.", "a.a."),
+        ("{{x}} {name}.", "{name}.", "{x} {name}."),
+        ("Nothing.", "Films Ltd.", "Nothing."),
+    ],
+)
+def test_a_full_stop_is_written_once(sentence: str, name: str, expected: str) -> None:
+    assert said(sentence, name=name) == expected
 
 
 def test_a_placeholder_without_a_link_or_a_service_still_names_who() -> None:

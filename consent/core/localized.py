@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from string import Formatter
 from typing import Any
 
 from consent.core.notice import Notice
@@ -87,6 +88,16 @@ def names_elsewhere(optional: list[Plain], keys: Collection[str] | None = None) 
     ]
 
 
+def said(sentence: str, **values: object) -> str:
+    """Return a sentence with its names filled in; one that ends with a full stop ends it."""
+    text = ""
+    for literal, field, *_form in Formatter().parse(sentence):
+        ends = text.endswith(".") and literal.startswith(".") and not literal.startswith("..")
+        text += literal[1:] if ends else literal
+        text += "" if field is None else str(values[field])
+    return text
+
+
 def signal_sentence(notice: Notice, language: str, key: str, refused: Collection[str]) -> str:
     """Return a sentence about the optional categories that the browser's signal refuses.
 
@@ -96,7 +107,7 @@ def signal_sentence(notice: Notice, language: str, key: str, refused: Collection
     names = [c.name.get(language, "") for c in notice.optional if c.key in refused]
     if not names or key not in wording:
         return ""
-    return wording[key].format(names=", ".join(names), accept=wording["accept"])
+    return said(wording[key], names=", ".join(names), accept=wording["accept"])
 
 
 def answer_names(optional: list[Plain]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from consent.core.localized import answer_names
+from consent.core.localized import answer_names, said
 from consent.core.notice import Notice
 from consent.dialog import render_dialog
 from consent.rendering import dialog_context, moment_text, next_values, signal_values
@@ -81,6 +81,8 @@ def receipt_context(
 def _erase_text(notice: Notice, language: str) -> str:
     wording = {**WORDING, **notice.wording[language]}
     controller = notice.controller
-    return wording["record_erase"].format(
-        controller=controller.name.get(language, ""), contact=controller.contact.get(language, "")
+    return said(
+        wording["record_erase"],
+        controller=controller.name.get(language, ""),
+        contact=controller.contact.get(language, ""),
     )
