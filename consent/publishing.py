@@ -89,6 +89,16 @@ def refusals(
     return [*seen.problems, *_faulty_overrides(overrides), *dropped, *faults]
 
 
+def unexplained(seen: Preview, *, by: str, reason: str) -> list[str]:
+    """Return what is not said yet and has to be: who publishes, and why."""
+    if not seen.is_new:
+        return []
+    problems = [] if by.strip() else [_("Say who publishes.")]
+    if seen.previous is not None and not reason.strip():
+        problems.append(_("Say why: every notice but the first needs a reason."))
+    return problems
+
+
 def store_presentations(notice: Notice) -> None:
     """Store how a published notice looks now, in each of its languages.
 
@@ -134,10 +144,8 @@ def _publish(site: str | None, why: _Why) -> models.Notice | None:
 
 
 def _row(seen: Preview, notice: Notice, why: _Why) -> models.Notice:
-    if not why.by:
-        raise PublishingError([_("Say who publishes.")])
-    if not why.reason and seen.previous is not None:
-        raise PublishingError([_("Say why: every notice but the first needs a reason.")])
+    if problems := unexplained(seen, by=why.by, reason=why.reason):
+        raise PublishingError(problems)
     return models.Notice(
         site=notice.site,
         number=notice.number,

@@ -323,6 +323,13 @@ def test_every_notice_but_the_first_needs_a_reason() -> None:
     declare_service()
     assert "reason" in refused("consent_publish")
     assert "reason" in refused("consent_publish", "--reason= ")
+    said = refused("consent_publish", "--by= ")
+    assert said.strip().splitlines() == [
+        "Not published.",
+        "  Say who publishes.",
+        "  Say why: every notice but the first needs a reason.",
+    ], "nothing stands before it"
+    assert "Changed" in run("consent_publish", "--dry-run")
 
 
 @pytest.mark.usefixtures("published")

@@ -25,7 +25,8 @@ def describe(seen: Preview) -> Iterator[str]:
     for change in seen.changes:
         yield f"Changed: {change}"
     if seen.previous and seen.is_new and not seen.changes:
-        yield "Changed: the order only"
+        is_order = seen.notice is None or seen.previous.wording == seen.notice.wording
+        yield f"Changed: the {'order' if is_order else 'names of countries'} only"
     for finding in seen.findings:
         yield f"Found: {finding}"
     for language in dict.fromkeys(gap.language for gap in seen.left_out):

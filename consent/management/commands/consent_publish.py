@@ -9,7 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from consent.management.reporting import describe, next_steps, operator, outcome
-from consent.publishing import Preview, PublishingError, preview, publish, refusals
+from consent.publishing import (
+    Preview,
+    PublishingError,
+    preview,
+    publish,
+    refusals,
+    unexplained,
+)
 
 
 class Command(BaseCommand):
@@ -50,6 +57,9 @@ class Command(BaseCommand):
         overrides = dict(_parse_overrides(options["override"]))
         correction, dropped = options["correction"].strip(), options["drop_language"]
         seen = preview(correction=correction)
+        missing = unexplained(seen, by=options["by"], reason=options["reason"])
+        if missing and not options["dry_run"]:
+            raise CommandError(_refused(missing))  # before it is lost behind all that changed
         for line in describe(seen):
             self.stdout.write(line)
         for line in next_steps(seen):
