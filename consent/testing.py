@@ -10,7 +10,7 @@ from django.test import Client
 from consent import notices
 from consent.conf import conf
 from consent.cookies import signed_value
-from consent.core.decision import Choice, Decision, decide
+from consent.core.decision import Choice, Decision, UnknownGrantError, decide
 from consent.core.notice import Notice
 from consent.core.state import UNDECIDED, refusal
 from consent.recording import Shown, new_receipt, record_decision
@@ -29,7 +29,14 @@ def grant(client: Client, *keys: str) -> str:
         raise ValueError("Name what is granted, such as grant(client, 'media').")
     notice = _notice()
     chosen = [key for key in notice.optional_keys if key.partition(":")[0] in keys]
-    decision = decide(Choice("choose", "save", frozenset((*keys, *chosen))), notice, UNDECIDED)
+    try:
+        decision = decide(Choice("choose", "save", frozenset((*keys, *chosen))), notice, UNDECIDED)
+    except UnknownGrantError as error:
+        asked = ", ".join(notice.optional_keys) or "nothing"
+        raise UnknownGrantError(
+            f"{error}: notice {notice.number} asks about {asked}. Declare the rest in a fixture "
+            "and publish it (docs/tagging.md)."
+        ) from None
     receipt = new_receipt()
     _record(decision, notice, receipt)
     state = decision.state(notice, now=int(time.time()), receipt=receipt)

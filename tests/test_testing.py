@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
@@ -91,6 +95,34 @@ def test_a_key_with_marks_is_carried_unquoted(publish: Publish) -> None:
     grant(client, "a_b-c", "media")
     assert '"' not in client.cookies[NAME].OutputString()
     assert client.get("/page/").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["media:unknown", "unknown"])
+@pytest.mark.usefixtures("asked")
+def test_an_unknown_key_is_answered_with_those_that_are_asked_about(key: str) -> None:
+    with pytest.raises(UnknownGrantError, match=rf"{key}.*notice 1 asks about .*media:video"):
+        grant(Client(), key)
+
+
+DOCUMENTED = re.findall(
+    "```python\n(.*?)```", (Path(__file__).parents[1] / "docs/tagging.md").read_text("utf-8"), re.S
+)
+
+
+def test_what_the_docs_show_works_after_the_fixture_that_they_show(db: None) -> None:
+    """What a developer copies: each key that is named there."""
+    (fixture,) = (block for block in DOCUMENTED if "def notice" in block)
+    (choices,) = (block for block in DOCUMENTED if "testing.grant" in block)
+    keys = re.findall('"([a-z:]+)"', choices)
+    assert keys == ["media", "media:youtube"]
+    names: dict[str, Any] = {}
+    exec(fixture.replace("@pytest.fixture\n", ""), names)
+    names["notice"](None)
+    for key in keys:
+        names = {"client": Client()}
+        exec(choices.replace('"media"', f'"{key}"'), names)
+        assert records()[-2].answers["media:youtube"] == "yes"
+        assert NAME not in names["client"].cookies
 
 
 def test_only_what_is_meant_to_be_used_is_offered() -> None:
