@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from consent.conf import conf
+from consent.core.enforcement import is_host_declared, verdict_on
 from consent.core.hosts import Keys, owners
 from consent.core.markup import Rules, Scanner
 from consent.core.notice import Notice
-from consent.core.state import ConsentState
+from consent.core.state import UNDECIDED, ConsentState
 from consent.memory import Memory
+from consent.models import Seen
 from consent.pieces import Piece
 
 Undeclared = Literal["report", "allow", "block"]
@@ -77,6 +79,17 @@ def judges(notice: Notice | None, host: str) -> Judges:
     host = host.lower()
     key = (notice.digest if notice else "", host)
     return _JUDGES.get(key, lambda: Judges(notice, host))
+
+
+def is_settled(kind: str, name: str, notice: Notice | None) -> bool:
+    """Whether what was met undeclared is declared by now, or named among the site's own hosts."""
+    if kind == Seen.HOST and name in own_hosts():
+        return True
+    if notice is None:
+        return False
+    if kind == Seen.HOST:
+        return is_host_declared(name, notice)
+    return verdict_on(name, UNDECIDED, notice) != "undeclared"
 
 
 def own_hosts() -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from consent import holds, moments
 from consent.conf import conf
 from consent.histories import read_notice
+from consent.judged import is_settled
 from consent.models import Anchor, Notice, Record, Run, Seal, Sighting
 from consent.preview import preview
 
@@ -75,6 +76,7 @@ class NoticeState:
     ``changes`` is how many changes wait in the registry; None where they could not be compared.
     ``asks`` says whether the notice in force asks visitors about anything; ``idle`` names the
     optional categories of the registry that hold nothing.
+    ``sightings`` is how much was met that the notice does not declare, ``newest`` the last of it.
     """
 
     notice: Notice | None
@@ -123,17 +125,18 @@ def _after(moment: datetime | None, days: int) -> datetime | None:
 
 def notice_state(site: str, *, using: str) -> NoticeState:
     """Return the notice in force on a site, whether the registry differs, and what was met."""
-    met = Sighting.objects.using(using).filter(site=site)
+    met = Sighting.objects.using(using).filter(site=site).order_by("-last_seen")
     notice = Notice.objects.using(using).filter(site=site).order_by("-number").first()
     said = read_notice(notice) if notice else None
+    left = [row for row in met if not is_settled(row.kind, row.name, said)]
     changes, idle = _draft(site)
     return NoticeState(
         notice=notice,
         asks=said is None or bool(said.optional),
         changes=changes,
         idle=idle,
-        sightings=met.count(),
-        newest=met.order_by("-last_seen").first(),
+        sightings=len(left),
+        newest=left[0] if left else None,
     )
 
 

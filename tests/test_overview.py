@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.db import OperationalError
 from django.test import Client
@@ -15,7 +16,10 @@ from django.urls import reverse
 from consent import moments, overview, reports, sealing, standing, tallies, tasks
 from consent.core.notice import Notice
 from consent.models import Access, Anchor, Run, Seal, Sighting, Tally
+from tests.conftest import Publish
+from tests.core.notices import category, service, tracker
 from tests.evidence import recorded
+from tests.visiting import worded
 
 pytestmark = [pytest.mark.urls("tests.site.urls"), pytest.mark.django_db(transaction=True)]
 
@@ -35,7 +39,9 @@ def somebody(*permissions: str) -> Client:
 
 @pytest.fixture
 def auditor() -> Client:
-    return somebody("view_tally", "view_record", "view_seal", "view_notice", "verify_seal")
+    return somebody(
+        "view_tally", "view_record", "view_seal", "view_notice", "verify_seal", "view_sighting"
+    )
 
 
 def page(client: Client, query: str = "") -> str:
@@ -183,6 +189,50 @@ def test_the_state_of_log_and_notice_is_told(asked: Notice, auditor: Client) -> 
     assert "1 seal behind" in text
     assert "Notice 1 , material" in text
     assert "1 was met , last x.y" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "settled"),
+    [
+        ("host", "player.filmhost.example", True),
+        ("host", "www.pictures.example", True),
+        ("host", "pictures.example", False),
+        ("host", "xn--mller-kva.example", True),
+        ("host", "maps.example", True),
+        ("host", "tiles.example", True),
+        ("host", "images.example", True),
+        ("host", "filmhost.example", False),
+        ("host", "example", False),
+        ("cookie", "_ga_AB1", True),
+        ("cookie", "_ga", False),
+        ("cookie", "player.filmhost.example", False),
+    ],
+)
+def test_what_was_declared_since_is_not_counted_any_more(
+    publish: Publish, auditor: Client, settings: Any, kind: str, name: str, settled: bool
+) -> None:
+    """B4: neither here, nor in the list; whatever pattern, port or path declares it."""
+    settings.CONSENT_OWN_HOSTS = ["images.example"]
+    hosts = ("player.filmhost.example", "*.pictures.example", "müller.example", "tiles.example:1")
+    admins = [tracker(name, criterion="B") for name in ("csrftoken", "sessionid")]
+    necessary = category("necessary", required=True, trackers=admins)
+    now = moments.now()
+    seen = {"site": "clinic", "first_seen": now, "last_seen": now}
+    publish(worded(necessary))
+    old = Sighting.objects.create(kind="host", name="left.example", **seen)
+    Sighting.objects.filter(pk=old.pk).update(last_seen=now - timedelta(hours=1))
+    row = Sighting.objects.create(kind=kind, name=name, **seen)
+    own = name == "images.example"
+    assert ("1 was met" if own else f"2 were met , last {name}") in words(page(auditor))
+    media = category("media", service("films", hosts=(*hosts, "maps.example/embed")))
+    statistics = category("statistics", trackers=[tracker("_ga_*")])
+    publish(worded(necessary, media, statistics), number=2)
+    expected = "1 was met , last left.example" if settled else f"2 were met , last {name}"
+    assert expected in words(page(auditor))
+    list_page = auditor.get(f"/admin/consent/sighting/?q={name}")
+    (shown,) = (each for each in list_page.context["cl"].result_list if each.pk == row.pk)
+    admin_of = admin.site._registry[Sighting]
+    assert admin_of.declared(shown) is settled  # type: ignore[attr-defined]  # ours
 
 
 def test_what_waits_in_the_registry_is_told_and_what_cannot_be_read_too(

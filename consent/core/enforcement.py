@@ -9,6 +9,7 @@ from fnmatch import translate
 from itertools import chain
 from typing import Literal, NamedTuple
 
+from consent.core.hosts import place_of
 from consent.core.notice import Category, Notice, Tracker
 from consent.core.places import (
     CookiePlace,
@@ -86,6 +87,17 @@ def verdict_on(name: str, state: ConsentState, notice: Notice | None) -> Verdict
     if not claims:
         return "exempt" if claims is None else "undeclared"
     return "granted" if _is_granted(claims, state) else "declined"
+
+
+def is_host_declared(host: str, notice: Notice) -> bool:
+    """Whether any service of a notice names a host, whatever the port and path."""
+    services = chain.from_iterable(category.services for category in notice.categories)
+    return any(_names(entry, host) for service in services for entry in service.hosts)
+
+
+def _names(entry: str, host: str) -> bool:
+    name = place_of(entry).host
+    return host == name or (name.startswith("*.") and host.endswith(name[1:]))
 
 
 def any_declined(names: Iterable[str], state: ConsentState, notice: Notice) -> bool:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from consent import sightings
 from consent.api import get_consent
 from consent.conf import conf
-from consent.core.hosts import Places, is_host, owners
+from consent.core.hosts import is_host
+from consent.judged import is_settled
 from consent.views.origin import is_same_origin
 
 MOST = 100
@@ -32,8 +33,7 @@ def undeclared(request: HttpRequest) -> HttpResponse:
         return HttpResponse(_("Name a host."), status=400, content_type="text/plain")
     if not is_same_origin(request):
         return HttpResponse(_("This site's own pages alone report."), status=403)
-    notice = get_consent(request).notice
-    is_known = notice is not None and Places(owners(notice)).find(host, 0, "") is not None
+    is_known = is_settled("host", host, get_consent(request).notice)
     if conf.undeclared_hosts != "allow" and not is_known and _take(host):
         sightings.note("host", host)
     return HttpResponse(
