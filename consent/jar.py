@@ -38,3 +38,19 @@ class VisitorCookies(dict[str, str]):
         if name == self._name:
             return self._notation() is not None
         return super().__contains__(name)
+
+    def copy(self) -> VisitorCookies:
+        """Return another jar that tells the same."""
+        return VisitorCookies(self, self._name, self._notation)
+
+    __copy__ = copy
+
+    def __deepcopy__(self, _memo: object) -> VisitorCookies:
+        """Return another jar; names and values are texts, and whom it asks is not copied."""
+        return self.copy()
+
+    def __reduce__(self) -> tuple[type[dict[str, str]], tuple[dict[str, str]]]:
+        """Become a plain mapping where it is pickled: what it tells at that moment."""
+        notation = self._notation()
+        told = {} if notation is None else {self._name: notation}
+        return dict, ({**self, **told},)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import socket
 from typing import Any
 
 import pytest
@@ -214,3 +217,53 @@ def test_other_cookies_are_as_they_were_sent() -> None:
     assert dict(request.COOKIES) == {"sessionid": "s"}
     assert "sessionid" in request.COOKIES
     assert request.COOKIES.get("none") is None
+
+
+# Copies
+
+
+def served(environ: dict[str, Any], value: str) -> HttpRequest:
+    """Return a request as a server makes it, on a socket that can be neither copied nor kept."""
+    cookies = f"{NAME}={value}; other=1; cookie_consent=forged"
+    sent = RequestFactory().get("/", headers={"cookie": cookies})
+    request = type(sent)({**sent.environ, **environ})
+    attach(request)
+    return request
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        copy.copy,
+        copy.deepcopy,
+        lambda jar: jar.copy(),
+        lambda jar: copy.copy(copy.deepcopy(jar)),
+        lambda jar: pickle.loads(pickle.dumps(jar)),
+        lambda jar: pickle.loads(pickle.dumps({"COOKIES": jar}, protocol=0))["COOKIES"],
+        lambda jar: copy.deepcopy({"COOKIES": jar})["COOKIES"],
+    ],
+)
+def test_a_copy_of_the_cookies_tells_the_same(visitor: Visitor, copied: Any) -> None:
+    """As error reports and caches make them."""
+    visitor.choose("save", grant=["marketing"])
+    with socket.socket() as unfit:
+        request = served({"wsgi.input": unfit.makefile("rb"), "socket": unfit}, visitor.value)
+        jar = copied(request.COOKIES)
+        assert jar["other"] == "1"
+        assert jar["cookie_consent"] == request.COOKIES["cookie_consent"]
+        assert "marketing" in jar["cookie_consent"]
+        assert "forged" not in str(jar.get("cookie_consent"))
+        jar["other"] = "2"
+        assert request.COOKIES["other"] == "1"
+        undecided = served({"socket": unfit}, "")
+        assert "cookie_consent" not in copied(undecided.COOKIES)
+
+
+def test_what_keeps_the_state_depends_on_the_visitor(visitor: Visitor) -> None:
+    """B8."""
+    visitor.choose("accept")
+    request = served({}, visitor.value)
+    copy.deepcopy(request.COOKIES)
+    assert not request.consent.depends  # type: ignore[attr-defined]  # ours
+    pickle.dumps(request.COOKIES)
+    assert request.consent.depends  # type: ignore[attr-defined]  # ours
