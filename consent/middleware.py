@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import cast
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.http import HttpRequest, HttpResponseBase
 
 from consent import presentations
-from consent.bases import Middleware
+from consent.bases import GetResponse, Middleware
 from consent.caching import is_private, keep_private
 from consent.conf import conf
 from consent.content import clean
@@ -24,6 +24,11 @@ from consent.visitor import Consent, attach
 
 class ConsentMiddleware(Middleware):
     """Put the visitor's state into ``request.consent``; keep cookies to it on the way out."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        if not self.is_async:  # else Django would run it in a thread, for every request
+            self.process_view = _prepare
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
@@ -59,6 +64,15 @@ class ContentMiddleware(Middleware):
             await consent.aload()
         response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
         return _contain(request, response)
+
+
+def _prepare(request: HttpRequest, view: Callable[..., object], *_called: object) -> None:
+    """Have the notice at hand where a synchronous server runs an asynchronous view.
+
+    Such a view has an event loop of its own, in which nothing may query.
+    """
+    if iscoroutinefunction(view) and (consent := _attached(request)) is not None:
+        _ = consent.notice
 
 
 def _attached(request: HttpRequest) -> Consent | None:

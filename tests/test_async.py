@@ -16,7 +16,7 @@ from consent.core.state import ConsentState
 from consent.middleware import ConsentMiddleware, ContentMiddleware
 from consent.testing import grant
 from tests.core.notices import category, tracker
-from tests.visiting import NAME, ORIGIN, PRESENTATION, awaited, deleted, records, worded
+from tests.visiting import NAME, ORIGIN, PRESENTATION, Visitor, awaited, deleted, records, worded
 
 pytestmark = [pytest.mark.urls("tests.pages"), pytest.mark.django_db(transaction=True)]
 
@@ -141,3 +141,15 @@ def test_a_middleware_that_knows_no_async_between_ours_breaks_nothing(
 def synchronous(get_response: Any) -> Any:
     """Do nothing, in a thread."""
     return lambda request: get_response(request)  # noqa: PLW0108 - sync, which the other is not
+
+
+@pytest.mark.parametrize("path", ["/async/", "/async-plain/"])
+def test_a_synchronous_server_runs_an_asynchronous_view(publish: Any, path: str) -> None:
+    """DESIGN 4.12: it asks for the notice before the view's event loop, warm or not."""
+    publish(worded())
+    for _time in range(2):
+        notices.forget()
+        for _again in range(2):
+            response = Visitor().get(path)
+            assert response.status_code == 200
+    assert ("<form" in response.content.decode()) == (path == "/async/")
