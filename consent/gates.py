@@ -89,10 +89,11 @@ def write(consent: Consent, gate: Gate, content: Content) -> str:
     """
     name, shown = consent.next_gate(), consent.nearest
     kind = shown.kind(gate.category, gate.service) if shown else None
-    if kind == "exempt":
+    if kind == "exempt" or (shown is None and _is_exempt(consent, gate)):
         return content.source
     if shown is None or kind is None:
-        logger.warning("No published notice knows %s; it stays inert.", gate.key)
+        if shown or consent.notice is None:
+            logger.warning("No published notice knows %s; it stays inert.", gate.key)
         return _closed(_opening(gate, name, granted=False), content, "")
     is_asked = consent.dialog is shown
     granted = not consent.is_cacheable and (
@@ -108,6 +109,13 @@ def write(consent: Consent, gate: Gate, content: Content) -> str:
     if piece:
         consent.pieces.append(piece)
     return html
+
+
+def _is_exempt(consent: Consent, gate: Gate) -> bool:
+    """Whether a gate's content needs no consent, although no dialog can be shown here."""
+    category = consent.notice.category(gate.category) if consent.notice else None
+    known = category is not None and (not gate.service or category.service(gate.service))
+    return bool(category and category.required and known)
 
 
 def _write(

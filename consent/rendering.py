@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
@@ -14,7 +15,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
@@ -54,12 +55,15 @@ MARKERS: Mapping[str, str] = {
 }
 """What stands in a rendered dialog where a page puts its own."""
 
+logger = logging.getLogger("consent")
+
 _MARKER = re.compile(f"%%consent-({'|'.join(MARKERS)})%%")
 _ANYWHERE = "https://link.invalid/"
 NOTHING, HIDDEN = SafeString(""), SafeString("hidden")
 _SIGNAL = {"signal": NOTHING, "signal-said": SafeString("1")}
 _NO_SIGNAL = {"signal": HIDDEN, "signal-said": NOTHING}
 _URLS: Memory[Mapping[str, str]] = Memory()
+_MOUNTED: Memory[bool] = Memory()
 _ABOUT_CONTENT = (
     "placeholder_title",
     "placeholder_text",
@@ -262,6 +266,26 @@ def mounted() -> tuple[str, str]:
 def urls() -> Mapping[str, str]:
     """Return the addresses that every template may use."""
     return _URLS.get((*mounted(), get_language()), _urls)
+
+
+def is_mounted() -> bool:
+    """Whether a choice can be sent from this page: a sub-site's URLconf may lack our addresses.
+
+    Where it cannot, nobody is asked and nothing is granted, because nothing could be withdrawn.
+    """
+    return _MOUNTED.get((*mounted(), get_language()), _is_mounted)
+
+
+def _is_mounted() -> bool:
+    try:
+        urls()
+    except NoReverseMatch:
+        logger.warning(
+            "%s does not include consent.urls: its pages ask nobody, and nothing optional loads.",
+            mounted()[0],
+        )
+        return False
+    return True
 
 
 def _urls() -> Mapping[str, str]:

@@ -21,7 +21,7 @@ from consent.dialog import Dialog, dialog_in, render_dialog
 from consent.jar import VisitorCookies
 from consent.once import PARAMETER, is_valid_once, names_once, page_address
 from consent.pieces import Piece
-from consent.rendering import Filled
+from consent.rendering import Filled, is_mounted
 
 _validity = lru_cache(maxsize=64)(Validity)
 
@@ -160,12 +160,12 @@ class Consent:
 
     @property
     def language(self) -> str | None:
-        """The notice's language for this page, or None where it has no text."""
+        """The notice's language for this page; None where it has no text, or no choice is taken."""
         if self.notice is None:
             return None
         tag = self._active.tag()
         if tag not in self._languages:
-            self._languages[tag] = self.notice.language_for(tag)
+            self._languages[tag] = self.notice.language_for(tag) if is_mounted() else None
         return self._languages[tag]
 
     @property
@@ -173,7 +173,8 @@ class Consent:
         """What this page shows; None where the notice has no text in its language."""
         tag = self._active.tag()
         if tag not in self._dialogs:
-            shown = self._dialogs[tag] = dialog_in(self.notice, tag) if self.notice else None
+            notice = self.notice if is_mounted() else None
+            shown = self._dialogs[tag] = dialog_in(notice, tag) if notice else None
             if shown:
                 self.presented.append(shown)
         return self._dialogs[tag]
@@ -184,7 +185,7 @@ class Consent:
 
         Nobody is asked there, but whoever allowed something elsewhere must find the way back.
         """
-        if (shown := self.dialog) is not None or self.notice is None:
+        if (shown := self.dialog) is not None or self.notice is None or not is_mounted():
             return shown
         tag = self._active.tag()
         if tag not in self._nearest:
