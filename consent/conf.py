@@ -105,6 +105,11 @@ class ConsentSettings(DccSettings):
         return bool(written("CONSENT_SENSITIVE", False))
 
     @cached_property
+    def framed(self) -> bool:
+        """``CONSENT_FRAMED``: whether pages grant inside a page of another site too."""
+        return bool(written("CONSENT_FRAMED", False))
+
+    @cached_property
     def policy_directives(self) -> tuple[str, ...]:
         """``CONSENT_POLICY_DIRECTIVES``: where `consent.policy.PolicyMiddleware` adds hosts."""
         return tuple(written("CONSENT_POLICY_DIRECTIVES", POLICY_DIRECTIVES))

@@ -153,6 +153,14 @@ WORDING: dict[str, str] = {
     "error_limit": _("Too many choices within a minute. Nothing has changed; try again shortly."),
     "error_input": _("The choice could not be understood. Nothing has changed."),
     "error_origin": _("The choice did not come from this site. Nothing has changed."),
+    "error_framed": _(
+        "This page is shown inside another one, where nothing can be allowed. Open it in a window "
+        "of its own."
+    ),
+    "error_cookies": _(
+        "Your browser keeps no cookies of this site, so what you allow could not be remembered. "
+        "Nothing optional has been loaded."
+    ),
     # The link and the placeholder
     "link": _("Privacy choices"),
     "withdraw": _("Withdraw consent"),

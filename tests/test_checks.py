@@ -396,6 +396,8 @@ def test_a_refusal_forgotten_within_six_months_is_a_warning() -> None:
         ({"CONSENT_LEGACY_COOKIES": ["old", "sessionid"]}, {"consent.E030"}),
         ({"CONSENT_CACHEABLE_PAGES": True}, set()),
         ({"CONSENT_CACHEABLE_PAGES": "False"}, {"consent.E031"}),
+        ({"CONSENT_FRAMED": True}, set()),
+        ({"CONSENT_FRAMED": "False"}, {"consent.E076"}),
         ({"CONSENT_SENSITIVE": True}, set()),
         ({"CONSENT_SENSITIVE": "False"}, {"consent.E072"}),
         ({"CONSENT_POLICY_DIRECTIVES": []}, set()),

@@ -27,6 +27,7 @@ from tests.core.notices import category, service, tracker
 from tests.pages import POLITE_FRAME
 from tests.visiting import (
     NAME,
+    ORIGIN,
     PRESENTATION,
     Visitor,
     answers,
@@ -971,3 +972,76 @@ def enabled_for_script(request: HttpRequest) -> bool:
 def test_the_switch_may_depend_on_the_request(visitor: Visitor) -> None:
     assert visitor.choose("accept").status_code == 503
     assert visitor.choose_json("accept").status_code == 200
+
+
+# Inside a page of another site
+
+CROSS_SITE = {"sec-fetch-storage-access": "none"}
+FRAMED: list[tuple[dict[str, str], dict[str, str]]] = [
+    ({"sec-fetch-dest": "iframe"}, {}),
+    ({"sec-fetch-dest": "object"}, {}),
+    ({"sec-fetch-dest": "fencedframe", "sec-fetch-site": "same-origin"}, {}),
+    ({"sec-fetch-dest": "document", **CROSS_SITE}, {}),
+    ({"sec-fetch-dest": "empty", **CROSS_SITE}, {}),
+    ({"sec-fetch-dest": "empty"}, {"obstacle": "framed"}),
+]
+GRANTING: list[dict[str, Any]] = [
+    {"means": "accept"},
+    {"means": "save", "grant": ["media"]},
+    {"means": "placeholder", "grant": ["media:video"], "layer": "placeholder"},
+    {"action": "once", "means": "placeholder", "grant": ["media:video"]},
+]
+
+
+@pytest.mark.parametrize(("headers", "fields"), FRAMED)
+@pytest.mark.parametrize("choice", GRANTING)
+@pytest.mark.usefixtures("asked")
+def test_no_grant_is_taken_in_a_frame_that_may_be_another_sites(
+    visitor: Visitor, headers: dict[str, str], fields: dict[str, str], choice: dict[str, Any]
+) -> None:
+    """U12: the press may have been meant for something that lay above."""
+    for choose in (visitor.choose, visitor.choose_json):
+        response = choose(**choice, **fields, headers={**ORIGIN, **headers})
+        assert response.status_code == 403
+        assert "in a window of its own" in response.content.decode()
+    assert (records(), visitor.value) == ([], "")
+    assert visitor.choose_json(**choice).status_code == 200
+
+
+@pytest.mark.parametrize(("headers", "fields"), FRAMED)
+@pytest.mark.parametrize("means", ["refuse", "close", "withdraw", "save"])
+@pytest.mark.usefixtures("asked")
+def test_a_refusal_holds_in_every_frame(
+    visitor: Visitor, headers: dict[str, str], fields: dict[str, str], means: str
+) -> None:
+    """P8."""
+    visitor.choose("accept")
+    assert visitor.choose(means, **fields, headers={**ORIGIN, **headers}).status_code == 303
+    assert visitor.value.split(".")[3] == "-"
+
+
+@pytest.mark.parametrize(("headers", "fields"), FRAMED)
+@override_settings(CONSENT_FRAMED=True)
+@pytest.mark.usefixtures("asked")
+def test_a_site_that_is_meant_to_be_framed_takes_grants_there(
+    visitor: Visitor, headers: dict[str, str], fields: dict[str, str]
+) -> None:
+    assert visitor.choose("accept", **fields, headers={**ORIGIN, **headers}).status_code == 303
+
+
+@pytest.mark.parametrize("dest", ["document", "empty", ""])
+@pytest.mark.usefixtures("asked")
+def test_a_page_in_a_window_of_its_own_grants(visitor: Visitor, dest: str) -> None:
+    assert visitor.choose("accept", headers={**ORIGIN, "sec-fetch-dest": dest}).status_code == 303
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_browser_that_keeps_no_cookies_is_told_so_and_may_load_once(visitor: Visitor) -> None:
+    """P8, V2: what cannot be remembered is not allowed, and not recorded as if it were."""
+    response = visitor.choose_json("accept", obstacle="cookies")
+    assert response.status_code == 403
+    assert response.json()["error"].startswith("Your browser keeps no cookies of this site")
+    assert records() == []
+    once = {"action": "once", "means": "placeholder", "grant": ["media:video"]}
+    assert visitor.choose_json(**once, obstacle="cookies").status_code == 200
+    assert visitor.choose_json("refuse", obstacle="cookies").status_code == 200

@@ -205,6 +205,11 @@ E073 = Error(
     hint="Move 'consent.policy.PolicyMiddleware' to the end of MIDDLEWARE.",
     id="consent.E073",
 )
+E076 = Error(
+    "CONSENT_FRAMED is neither True nor False.",
+    hint="A string such as 'False' counts as true: convert it where the setting is read.",
+    id="consent.E076",
+)
 E080 = Error(
     "CONSENT_UNDECLARED_HOSTS is none of 'report', 'allow' and 'block'.",
     hint="Set 'block' to hold back what no service declares; 'report' is the default.",

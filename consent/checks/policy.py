@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, register
 
-from consent.checks.errors import E070, E071, E072, E073
+from consent.checks.errors import E070, E071, E072, E073, E076
 from consent.checks.messages import about
 from consent.checks.stack import CONTENT, kinds, places
 from consent.checks.values import written
@@ -60,3 +60,9 @@ def check_policy_directives(**_: Any) -> list[CheckMessage]:
 def check_sensitive(**_: Any) -> list[CheckMessage]:
     """Report a switch that is neither on nor off."""
     return [] if isinstance(written("CONSENT_SENSITIVE", False), bool) else [E072]
+
+
+@register("consent")
+def check_framed(**_: Any) -> list[CheckMessage]:
+    """Report a switch that is neither on nor off."""
+    return [] if isinstance(written("CONSENT_FRAMED", False), bool) else [E076]

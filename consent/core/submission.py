@@ -59,6 +59,7 @@ _RULES: Mapping[str, Sequence[_Rule]] = {
     "attempt": [_form(r"[0-9]{4,40}", "form")],
     "gate": [_form(r"consent-gate-[0-9]{1,9}", "form")],
     "control": _text(LONGEST["control"]),
+    "obstacle": [_word("framed", "cookies")],
 }
 """What must be true of every field that is sent and not empty, and the reason where it is not."""
 _REQUIRED = ("notice", "language", "layer")
@@ -78,6 +79,8 @@ class Submission(NamedTuple):
     ``signal`` says that the dialog named what the browser's signal refuses. ``state`` is the value
     of a cookie whose withdrawal script kept while it could not be delivered. ``attempt`` is the
     number that script drew for a press that grants, and by which it knows the answer to it.
+    ``obstacle`` is what script sees in the way of a grant: another site's page around this one, or
+    a browser that keeps no cookies.
     """
 
     choice: Choice
@@ -90,6 +93,7 @@ class Submission(NamedTuple):
     signal: bool
     state: str
     attempt: str = ""
+    obstacle: str = ""
 
 
 def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fault, ...]:
@@ -118,6 +122,7 @@ def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fa
         bool(sent.get("signal")),
         sent.get("state", ""),
         sent.get("attempt", ""),
+        sent.get("obstacle", ""),
     )
 
 

@@ -27,6 +27,7 @@ from consent.dialog import render_dialog
 from consent.limits import is_beyond_limit
 from consent.recording import Shown, is_withdrawn, new_receipt, record_decision
 from consent.tallies import count_decision
+from consent.views.origin import is_framed
 
 logger = logging.getLogger("consent")
 
@@ -76,6 +77,7 @@ def take(request: HttpRequest, sent: Submission) -> Taken:
     except UnknownGrantError:
         raise RefusedError(400, "error_input") from None
     if decision.grants:
+        _check_place(request, sent)
         _check_grant(request, notice)
     if not kept.is_grant and _is_in_force(decision, notice, consent.held):
         return Taken(decision.action, consent.held, False, True, consent.held.receipt)
@@ -122,6 +124,14 @@ def _kept_grant(sent: Submission, site: str) -> ConsentState:
     if sent.choice.grants or sent.choice.action == "accept":
         return UNDECIDED
     return read_state(sent.state, site=site)
+
+
+def _check_place(request: HttpRequest, sent: Submission) -> None:
+    """Refuse a grant that another site may have tricked out of a visitor, or that cannot last."""
+    if not conf.framed and (sent.obstacle == "framed" or is_framed(request)):
+        raise RefusedError(403, "error_framed")
+    if sent.obstacle == "cookies" and sent.choice.action != "once":
+        raise RefusedError(403, "error_cookies")
 
 
 def _check_grant(request: HttpRequest, notice: Notice) -> None:

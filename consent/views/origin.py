@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import validate_host
 
+_FRAMES = frozenset({"iframe", "frame", "embed", "object", "fencedframe"})
+
 
 def is_same_origin(request: HttpRequest) -> bool:
     """Whether the browser says so, or the Origin is the host or stands in the trusted ones.
@@ -19,6 +21,16 @@ def is_same_origin(request: HttpRequest) -> bool:
     origin = request.META.get("HTTP_ORIGIN", "")
     scheme = "https" if request.is_secure() else "http"
     return bool(origin) and (origin == f"{scheme}://{request.get_host()}" or _is_trusted(origin))
+
+
+def is_framed(request: HttpRequest) -> bool:
+    """Whether the browser says that another site's page may be around the one that posts.
+
+    It says so of every form that is sent in a frame, whoever framed it, and some browsers of
+    everything that is sent where a page of another site is above. Script sees the rest.
+    """
+    meta = request.META
+    return meta.get("HTTP_SEC_FETCH_DEST") in _FRAMES or "HTTP_SEC_FETCH_STORAGE_ACCESS" in meta
 
 
 def _is_trusted(origin: str) -> bool:

@@ -21,7 +21,7 @@ ACCEPTED: dict[str, list[str]] = {
     "layer": ["banner"],
 }
 FIELDS = ("action", "means", "notice", "language", "presentation", "layer")
-FIELDS += ("by", "next", "signal", "state", "attempt", "grant")
+FIELDS += ("by", "next", "signal", "state", "attempt", "obstacle", "grant")
 SAID = "action=once&means=placeholder&grant=media:video&gate=consent-gate-2&notice=7&language=es"
 SAID += f"&presentation={DIGEST}&layer=placeholder"
 """What a button of a placeholder says by itself."""
@@ -46,6 +46,7 @@ submissions = st.builds(
     next=free_text.map(str.strip),
     signal=st.booleans(),
     state=free_text.map(str.strip),
+    obstacle=st.sampled_from(["", "framed", "cookies"]),
     attempt=st.just("") | st.from_regex(r"\A[0-9]{4,40}\Z"),
 )
 words = st.sampled_from([*ACTIONS, *MEANS, *LAYERS, "form", "script", "1", "0", "en", DIGEST, "\0"])

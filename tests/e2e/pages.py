@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
+from django.utils.html import escape
 from django.views.decorators.cache import cache_page
 from django.views.decorators.http import condition
 
@@ -152,6 +154,17 @@ def public(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def around(request: HttpRequest) -> HttpResponse:
+    """Frame the pages named, the first around the next; the last may be sandboxed."""
+    inner, *deeper = request.GET.getlist("page")
+    query = urlencode({"page": deeper, "sandbox": request.GET.get("sandbox", "")}, doseq=True)
+    allowed = request.GET.get("sandbox") if not deeper else None
+    sandbox = f' sandbox="{allowed}"' if allowed else ""
+    address = escape(f"{inner}?{query}" if deeper else inner)
+    frame = f'<iframe style="width: 1000px; height: 700px" src="{address}"{sandbox}></iframe>'
+    return HttpResponse(f'<!doctype html><html lang="en"><title>Around</title>{frame}')
+
+
 @condition(etag_func=lambda *_: '"never changes"')
 def conditional(request: HttpRequest) -> HttpResponse:
     """Show the video under a validator of the view's own, which does not know the visitor."""
@@ -167,6 +180,7 @@ urlpatterns = [
     path("script/", script),
     path("vendor.js", vendor),
     path("public/", public),
+    path("around/", around),
     path("conditional/", conditional),
     path("cached/", cache_page(60)(gates), _named("gated")),
     path("cached-home/", cache_page(60)(views.home)),

@@ -182,6 +182,16 @@ function isServedHere(tools) {
     run.some((keys) => keys.length && !keys.some(granted));
 }
 
+// A page of another site around this one could lay anything over its controls
+function isFramed() {
+  try {
+    for (let view = window; view != view.parent; view = view.parent) view.parent.document;
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 // The page of the site's answer says what has changed
 function submitAgain(form, button) {
   const field = document.createElement("input");
@@ -193,6 +203,8 @@ function submitAgain(form, button) {
 
 /** Send what grants; the answer's code is 200 only where it says that this very choice counts. */
 export async function ask({ post, read }, body, form, button) {
+  if (isFramed()) body.set("obstacle", "framed");
+  else if (!navigator.cookieEnabled) body.set("obstacle", "cookies");
   const attempt = crypto.getRandomValues(new Uint32Array(4)).join("");
   body.set("attempt", attempt);
   const answer = await post(body);
