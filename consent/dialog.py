@@ -26,6 +26,7 @@ from consent.rendering import (
     NOTHING,
     Filled,
     Template,
+    answer_values,
     mounted,
     next_values,
     rendered,
@@ -107,12 +108,14 @@ class Dialog:
     def _page(
         self, next_url: str, banner_hidden: bool, signal: bool, status: Mapping[str, str]
     ) -> Filled:
+        answers = answer_values(status)
         blank = self._blanks.get(
-            (next_url, banner_hidden, signal),
+            (next_url, banner_hidden, signal, id(answers)),
             lambda: self._dialog.settle(
                 {
                     **next_values(next_url),
                     **signal_values(signal),
+                    **answers,
                     "banner": HIDDEN if banner_hidden else NOTHING,
                 }
             ),

@@ -48,8 +48,17 @@ MARKERS: Mapping[str, str] = {
         "gate",
         "link",
         "shown",
-        "signal",
+        "signal-start",
+        "signal-end",
         "signal-said",
+        "message-start",
+        "message-end",
+        "told-start",
+        "told-end",
+        "granted-start",
+        "granted-end",
+        "refused-start",
+        "refused-end",
         "nonce",
     )
 }
@@ -60,8 +69,26 @@ logger = logging.getLogger("consent")
 _MARKER = re.compile(f"%%consent-({'|'.join(MARKERS)})%%")
 _ANYWHERE = "https://link.invalid/"
 NOTHING, HIDDEN = SafeString(""), SafeString("hidden")
-_SIGNAL = {"signal": NOTHING, "signal-said": SafeString("1")}
-_NO_SIGNAL = {"signal": HIDDEN, "signal-said": NOTHING}
+_SAID = (SafeString(">"), NOTHING)
+_KEPT = (SafeString(' data-text="'), SafeString('">'))
+_HIDDEN = (SafeString(' hidden data-text="'), SafeString('">'))
+"""What stands before and after a sentence: one that is not so, or not yet, is an attribute until
+script says it, because text browsers print what is hidden."""
+
+
+def _around(**how: tuple[SafeString, SafeString]) -> dict[str, SafeString]:
+    return {
+        f"{name}-{end}": how[name][at] for name in how for at, end in enumerate(("start", "end"))
+    }
+
+
+_SIGNAL = {**_around(signal=_SAID), "signal-said": SafeString("1")}
+_NO_SIGNAL = {**_around(signal=_HIDDEN), "signal-said": NOTHING}
+_ANSWERS = {
+    "undecided": _around(message=_KEPT, told=_KEPT, granted=_KEPT, refused=_KEPT),
+    "refused": _around(message=_SAID, told=_SAID, granted=_KEPT, refused=_SAID),
+    "granted": _around(message=_SAID, told=_SAID, granted=_SAID, refused=_KEPT),
+}
 _URLS: Memory[Mapping[str, str]] = Memory()
 _MOUNTED: Memory[bool] = Memory()
 _ABOUT_CONTENT = (
@@ -249,6 +276,24 @@ def next_values(url: str) -> Mapping[str, SafeString]:
 def signal_values(is_shown: bool) -> Mapping[str, SafeString]:
     """Return whether the sentences about the browser's signal show, and what a form says of it."""
     return _SIGNAL if is_shown else _NO_SIGNAL
+
+
+def answer_values(status: Mapping[str, str] | None) -> Mapping[str, SafeString]:
+    """Return which sentences about a choice are so; before any, None, none is.
+
+    ``status`` is what `consent.status.status_of` gives.
+    """
+    if not (status and status["since"]):
+        return _ANSWERS["undecided"]
+    return _ANSWERS["granted" if status["receipt"] else "refused"]
+
+
+def page_answer_values(status: Mapping[str, str] | None) -> Mapping[str, SafeString]:
+    """Return the same for a page whose status always shows, and says that nobody has chosen."""
+    values = answer_values(status)
+    if values is _ANSWERS["undecided"]:
+        return {**values, **_around(message=_SAID, told=_HIDDEN)}
+    return values
 
 
 def moment_text(moment: datetime, language: str, *, day_only: bool = False) -> str:

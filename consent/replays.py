@@ -18,13 +18,15 @@ from consent.core.evidence import RECORD_FIELDS, commitment, record_bytes, recor
 from consent.core.notice import Category
 from consent.histories import read_notice
 from consent.keys import evidence_keys
-from consent.rendering import MARKERS
+from consent.rendering import MARKERS, answer_values, signal_values
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 """Nothing in a replay loads, runs or can be sent."""
 
 _NEUTRAL = {
     **dict.fromkeys(MARKERS, ""),
+    **answer_values(None),
+    **signal_values(False),
     "next": "/",
     "next-query": "%2F",
     **dict.fromkeys(("receipt-shown", "shown", "signal"), "hidden"),

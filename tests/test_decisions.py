@@ -402,8 +402,6 @@ def test_the_sites_own_posts_are_taken(visitor: Visitor, headers: dict[str, str]
 @pytest.mark.parametrize(
     "headers",
     [
-        {},
-        {"origin": ""},
         {"origin": "null"},
         {"sec-fetch-site": "cross-site", "origin": "https://evil.example"},
         {"sec-fetch-site": "same-site"},
@@ -420,7 +418,6 @@ def test_the_sites_own_posts_are_taken(visitor: Visitor, headers: dict[str, str]
         {"origin": "https://a.wild.example:1"},
         {"origin": "https://[::1"},
         {"origin": "https://evil.example#.wild.example"},
-        {"referer": "http://testserver/page/"},
     ],
 )
 @override_settings(
@@ -436,6 +433,43 @@ def test_cross_site_posts_are_refused(headers: dict[str, str]) -> None:
         assert response.status_code == 403
         assert checking.choose_json(means, headers=headers).status_code == 403
     assert (records(), checking.value) == ([], "")
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"origin": ""}, {"sec-fetch-site": ""}, {"referer": "http://testserver/page/"}]
+)
+@pytest.mark.usefixtures("asked")
+def test_without_any_origin_a_refusal_holds_and_a_grant_does_not(headers: dict[str, str]) -> None:
+    """B3, B10: text browsers and other plain clients name none; a refusal harms nobody."""
+    grants: list[dict[str, Any]] = [
+        {"means": "accept"},
+        {"means": "save", "grant": ["media"]},
+        {"means": "placeholder", "grant": ["media:video"], "layer": "placeholder"},
+        {"action": "once", "grant": ["media:video"], "layer": "placeholder"},
+        {"control": "means=accept"},
+        {"means": "save", "control": "grant=media"},
+        {"means": "zzz"},
+        {"notice": "x"},
+    ]
+    for fields in grants:
+        plain = Visitor(enforce_csrf_checks=True)
+        assert plain.choose(headers=headers, **fields).status_code == 403
+        assert plain.choose_json(headers=headers, **fields).status_code == 403
+        assert (records(), plain.value) == ([], "")
+    refusals: list[dict[str, Any]] = [
+        {"means": "refuse"},
+        {"means": "close"},
+        {"means": "refuse", "grant": ["media"]},
+        {"means": "save"},
+        {"means": "withdraw", "layer": "link"},
+    ]
+    for fields in refusals:
+        plain = Visitor(enforce_csrf_checks=True)
+        assert plain.choose(headers=headers, **fields).status_code == 303
+        assert plain.value.split(".")[3] == "-"
+        plain.choose("save", grant=["media"])
+        assert plain.choose_json(headers=headers, **fields).status_code == 200
+        assert plain.value.split(".")[3] == "-"
 
 
 @pytest.mark.usefixtures("asked")

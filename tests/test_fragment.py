@@ -55,7 +55,7 @@ def test_it_shows_nothing_until_the_script_has_read_the_state(visitor: Visitor) 
     html = visitor.get(ADDRESS).content.decode()
     section = html[html.index("<section") : html.index(">", html.index("<section"))]
     assert section.endswith(" hidden")
-    assert 'action="/privacy/decision/" hidden>' in html
+    assert 'data-consent-action="withdraw" hidden>' in html
 
 
 @pytest.mark.usefixtures("asked")

@@ -42,10 +42,12 @@ def sent(visitor: Visitor, means: str = "", **fields: Any) -> Any:
 
 
 def sentences(html: str) -> list[tuple[bool, str]]:
-    """Return whether each sentence about the signal shows, and its text."""
-    found = re.findall(r"<p data-consent-signal( hidden)? ?>([^<]+)</p>", html)
+    """Return whether each sentence about the signal shows, else is kept, and its text."""
+    pattern = r'<p data-consent-signal(?: hidden data-text="([^">]+)")?>([^<]*)</p>'
+    found = re.findall(pattern, html)
     assert len(found) == html.count("data-consent-signal")
-    return [(not hidden, text) for hidden, text in found]
+    assert all(bool(kept) is not bool(text) for kept, text in found)
+    return [(not kept, kept or text) for kept, text in found]
 
 
 def said(html: str) -> set[str]:

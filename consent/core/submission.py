@@ -95,6 +95,12 @@ class Submission(NamedTuple):
     attempt: str = ""
     obstacle: str = ""
 
+    @property
+    def asks_for_a_grant(self) -> bool:
+        """Whether anything could be granted; a refusal grants nothing whatever is ticked."""
+        action = self.choice.action
+        return action == "accept" or (action in ("choose", "once") and bool(self.choice.grants))
+
 
 def parse_submission(post: Mapping[str, Sequence[str]]) -> Submission | tuple[Fault, ...]:
     """Return what a form says, from the values of each field, or everything that is wrong with it.

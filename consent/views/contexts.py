@@ -8,7 +8,13 @@ from typing import Any
 from consent.core.localized import answer_names, said
 from consent.core.notice import Notice
 from consent.dialog import render_dialog
-from consent.rendering import dialog_context, moment_text, next_values, signal_values
+from consent.rendering import (
+    dialog_context,
+    moment_text,
+    next_values,
+    page_answer_values,
+    signal_values,
+)
 from consent.texts import WORDING
 
 DOWNLOADS = {
@@ -35,7 +41,11 @@ def preferences_context(
     ``granted`` holds ``category`` and ``category:service``; ``message`` is an error to be read
     first; ``head`` is what `head_html` gives; ``signal`` shows what the browser's signal refuses.
     """
-    values: dict[str, str] = {**next_values(next_url), **signal_values(signal)}
+    values: dict[str, str] = {
+        **next_values(next_url),
+        **signal_values(signal),
+        **page_answer_values(status),
+    }
     values["presentation"] = render_dialog(notice, language).digest
     return {
         **dialog_context(notice, language, granted=granted),

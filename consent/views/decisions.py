@@ -19,7 +19,7 @@ from consent.forms import read_decision, reason_text
 from consent.once import PARAMETER, once_token
 from consent.status import elsewhere_text, status_of
 from consent.views.deciding import RefusedError, Taken, take
-from consent.views.origin import is_same_origin
+from consent.views.origin import is_same_origin, names_no_origin
 from consent.views.pages import page_language, preferences_page, safe_next, sentence
 
 STATUS_ANCHOR = "consent-status"
@@ -34,14 +34,15 @@ def decision(request: HttpRequest) -> HttpResponse:
     """Take a decision (DESIGN: requests that change something).
 
     Forms get 303, ``Accept: application/json`` gets JSON; what is not taken changes nothing and
-    says why. There is no CSRF cookie before a choice, so the post's origin is checked instead.
+    says why. There is no CSRF cookie before a choice, so the post's origin is checked instead:
+    another site's is refused, and without proof only a refusal holds.
     """
     consent = get_consent(request)
     consent.depend()
     consent.may_be_stored = False
-    if not is_same_origin(request):
-        return _problem(request, 403, sentence(request, "error_origin"))
     sent = read_decision(request.POST)
+    if not (is_same_origin(request) or (names_no_origin(request) and _is_refusal(sent))):
+        return _problem(request, 403, sentence(request, "error_origin"))
     if not isinstance(sent, Submission):
         return _problem(request, 400, f"{sentence(request, 'error_input')} {reason_text(sent)}")
     try:
@@ -53,6 +54,10 @@ def decision(request: HttpRequest) -> HttpResponse:
         set_state_cookie(response, taken.state, request=request)
         consent.hold(taken.state)
     return response
+
+
+def _is_refusal(sent: object) -> bool:
+    return isinstance(sent, Submission) and not sent.asks_for_a_grant
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -33,6 +33,14 @@ def is_framed(request: HttpRequest) -> bool:
     return meta.get("HTTP_SEC_FETCH_DEST") in _FRAMES or "HTTP_SEC_FETCH_STORAGE_ACCESS" in meta
 
 
+def names_no_origin(request: HttpRequest) -> bool:
+    """Whether the client says nothing of where the post comes from, as plain clients do.
+
+    A refusal holds all the same, as it harms nobody; a grant needs the proof.
+    """
+    return not (request.META.get("HTTP_SEC_FETCH_SITE") or request.META.get("HTTP_ORIGIN"))
+
+
 def _is_trusted(origin: str) -> bool:
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True

@@ -86,7 +86,7 @@ def test_the_conflict_is_shown_before_the_buttons_and_accept_all_then_names_it(
     shows = how != "header" or not page_mode
     visitor.page.wait_for_timeout(200)
     assert sentence(visitor).is_visible() is shows
-    assert "Statistics, Marketing" in (sentence(visitor).text_content() or "")
+    assert ("Statistics, Marketing" in (sentence(visitor).text_content() or "")) is shows
     assert fields(visitor) == {"1" if shows else ""}
     visitor.choose("accept")
     [record] = records()

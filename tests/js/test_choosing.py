@@ -57,6 +57,50 @@ def test_one_press_sends_the_choice_and_says_what_is_in_force(
     expect(opened.locator("#consent-status p").first).to_be_hidden()
 
 
+@pytest.mark.parametrize("on_page", [False, True], ids=["dialog", "page"])
+def test_script_says_what_is_so_once_it_is(
+    visit: Callable[..., Page], site: Site, on_page: bool
+) -> None:
+    """W2: until then the sentences are attributes, which nobody reads."""
+    site.answer = GRANT
+    status = {"message": "Undecided.", "since": "", "receipt": ""}
+    html = preferences_page(sample_notice(), status=status) if on_page else page(sample_notice())
+    opened = visit(html)
+    sentences = ["To change this", "Details", "Receipt", "Your record", "Close"]
+    shown = opened.locator("#consent-status")
+    for sentence in sentences:
+        expect(shown).not_to_contain_text(sentence)
+    expect(shown.get_by_text("Close")).to_have_count(0)
+    assert shown.locator("a:visible, p:visible").count() == (1 if on_page else 0)
+    press(opened, "accept", inside="preferences" if on_page else "banner")
+    expect(shown).to_contain_text(GRANT.body["message"])
+    shown.locator("summary").click()
+    for sentence in sentences:
+        expect(shown.get_by_text(sentence).first).to_be_visible()
+    expect(shown.locator("[data-text]:empty")).to_have_count(0)
+
+
+def test_ticks_that_something_set_before_the_dialog_opens_are_wiped(
+    visit: Callable[..., Page],
+) -> None:
+    """U4: a script's, a form filler's or those of a visit before; what is granted stays ticked."""
+    tick = """document.querySelectorAll("[name=grant]").forEach((box) => {
+      box.checked = true;
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    })"""
+    ticked = "[...document.querySelectorAll('dialog [name=grant]:checked')].map((b) => b.value)"
+    for stored, keys in (("", []), (granted("media", notice=1), ["media"])):
+        opened = visit(page(sample_notice(), granted=bool(keys)), stored=stored)
+        opened.evaluate(tick)
+        opened.click(".consent-link")
+        assert opened.evaluate(ticked) == keys
+        opened.evaluate(tick)
+        opened.keyboard.press("Escape")
+        opened.click(".consent-link")
+        assert opened.evaluate(ticked) == keys
+        assert opened.locator("form:has([name=grant]):not([autocomplete=off])").count() == 0
+
+
 def test_a_refusal_holds_although_the_server_cannot_be_reached(
     visit: Callable[..., Page], site: Site
 ) -> None:

@@ -115,9 +115,18 @@ function showChoice(isWhole = true) {
   getDialog()?.close();
 }
 
+// Text browsers print what is hidden
+function say(parts) {
+  for (const part of parts) {
+    part.textContent ||= part.dataset.text;
+    part.hidden = false;
+  }
+}
+
 function tell({ message, since = "", receipt = "" }) {
   const status = getStatus();
   if (!status) return;
+  say(findAll("[data-text]", status));
   message ??= status.dataset.saved;
   for (const [part, text] of Object.entries({ message, since, receipt })) {
     find(`[data-consent-part=${part}]`, status).textContent = text;
@@ -135,7 +144,6 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.set(button.name, button.value);
-  // All that a button says by itself
   for (const [key, value] of new URLSearchParams(body.get("control") ?? "")) body.set(key, value);
   const grants = body.get("means") == "accept" || body.has("grant");
   if (grants && navigator.userActivation?.isActive === false) return open();
@@ -160,16 +168,15 @@ document.addEventListener("submit", (event) => {
 });
 
 function finish(form, button, body, answer, grants) {
-  const pressed = button ?? form;
   if (answer.code != 200) {
     if (grants) {
-      const place = find("[data-error]", pressed.closest("[data-consent-dialog]"));
+      const place = find("[data-error]", (button ?? form).closest("[data-consent-dialog]"));
       place.textContent = answer.error || place.dataset.error;
       return;
     }
     answer = { decision: "refuse", granted: [], anchor: "consent-status", message: getStatus()?.dataset.offline };
   }
-  const box = pressed.closest("[data-consent-gate]");
+  const box = (button ?? form).closest("[data-consent-gate]");
   if (body.get("action") == "once") return show(box);
   const { receipt, ...detail } = answer;
   tell(answer);
@@ -241,7 +248,7 @@ function adopt() {
     if (banner) sizes.observe(banner);
   }
   if (signal) {
-    for (const note of findAll("[data-consent-signal]")) note.hidden = false;
+    say(findAll("[data-consent-signal]"));
     for (const field of findAll("[name=signal]")) field.value = 1;
   }
   if (find("div.consent-preferences")) carryOut("join");
