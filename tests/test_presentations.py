@@ -74,8 +74,15 @@ def test_it_is_stored_once_and_then_costs_no_query(
 @pytest.mark.usefixtures("asked")
 def test_a_page_that_asks_nothing_stores_nothing(visitor: Visitor) -> None:
     visitor.get("/plain/")
-    visitor.get("/ca/")
     assert stored() == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_page_that_leads_to_another_language_stores_what_it_leads_to(visitor: Visitor) -> None:
+    """P3: a placeholder's answer names it."""
+    shown = re.search(r'name="presentation" value="(\w+)"', visitor.get("/ca/").text)
+    assert shown is not None
+    assert stored() == [shown[1]]
 
 
 def test_every_look_and_language_is_stored_beside_the_others(
