@@ -115,7 +115,7 @@ def test_the_whole_history_is_there_with_this_record_marked(auditor: Client, ask
     second = remember("choose", 2, RECEIPT, answers={"media": "yes", "statistics": "yes"})
     last = remember("withdraw", 1, RECEIPT, answers={"media": "no", "statistics": "no"})
     shown = page(auditor, second)
-    steps = re.search(r"<ol.+?</ol>", shown, re.DOTALL)
+    steps = re.search(r"<ol class=\"consent.+?</ol>", shown, re.DOTALL)
     assert steps
     assert re.findall(r'<a href="(.+?)"', steps[0]) == [at(r) for r in (first, second, last)]
     assert re.findall(r'href="(.+?)" aria-current="page"', steps[0]) == [at(second)]
@@ -160,8 +160,8 @@ def test_what_was_changed_behind_our_back_is_told(
     changed = {"answers": {"media": "no"}, "commitment": "0" * 64}[field]
     load = Record.from_db.__func__  # type: ignore[attr-defined]  # a class method
 
-    def tampered(cls: Any, *args: Any) -> Record:
-        record: Record = load(cls, *args)
+    def tampered(cls: Any, *args: Any, **options: Any) -> Record:
+        record: Record = load(cls, *args, **options)
         setattr(record, field, changed)
         return record
 

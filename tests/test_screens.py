@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 
+from consent.templatetags import consent_breadcrumbs
 from tests.screens import demonstrate, screens
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,41 @@ def test_no_screen_needs_inline_script_or_style_or_anybody_else() -> None:
         reader = Reader()
         reader.feed(client.get(address).content.decode())
         assert (name, reader.inline, reader.foreign) == (name, [], [])
+
+
+WAY = re.compile(r'<(ol|div) class="breadcrumbs">(.*?)</\1>', re.DOTALL)
+
+
+def way_to(client: Client, address: str) -> tuple[str, str]:
+    found = WAY.search(client.get(address).content.decode())
+    assert found is not None, address
+    return found[1], found[2]
+
+
+def test_every_screen_shows_its_way_as_this_djangos_admin_does() -> None:
+    """P7: its style sheets know one element or the other, by version."""
+    client = Client()
+    client.force_login(demonstrate())
+    element, _ = way_to(client, "/admin/auth/user/")
+    for name, address in screens(client).items():
+        if name not in (*INERT, "admin index"):
+            found, way = way_to(client, address)
+            assert (name, found) == (name, element)
+            assert '<a href="/admin/">' in way
+
+
+@pytest.mark.parametrize(("is_list", "element"), [(True, "ol"), (False, "div")])
+def test_the_way_is_a_list_or_a_line(
+    monkeypatch: pytest.MonkeyPatch, *, is_list: bool, element: str
+) -> None:
+    monkeypatch.setattr(consent_breadcrumbs, "IS_LIST", is_list)
+    client = Client()
+    client.force_login(demonstrate())
+    found, way = way_to(client, "/admin/consent/notice/publish/")
+    assert found == element
+    assert re.findall(r">([^<>\n]+)</a>", way) == ["Home", "Privacy choices", "Notices"]
+    assert ('<li aria-current="page">Publish</li>' in way) is is_list
+    assert way.count("&rsaquo;") == (0 if is_list else 3)
 
 
 def test_the_reader_sees_what_it_is_for() -> None:

@@ -32,6 +32,8 @@ from tests.declaring import CONTROLLER
 from tests.test_commands import Terminal
 from tests.visiting import Visitor, records, worded
 
+pytestmark = pytest.mark.django_db
+
 NAMES = ("accept", "decline", "status", "cookie_group_list")
 PRIVACY = path("privacy/", include("consent.urls"))
 OLD = path("cookies/", include("consent.dcc_urls"))
@@ -92,7 +94,6 @@ def test_the_preferences_do_not_lead_out_of_the_site(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("old_pages")
-@pytest.mark.django_db
 def test_the_old_names_are_no_finding_and_templates_with_them_render() -> None:
     assert found(BAR) == {"consent.W013"}
     html = engines["django"].from_string(BAR).render({})
@@ -214,7 +215,6 @@ def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO())
 
 
-@pytest.mark.django_db
 def test_what_is_mapped_is_not_added_beside() -> None:
     own("analytics", "_ga")
     own("musthave", required=True)
@@ -231,7 +231,6 @@ def test_what_is_mapped_is_not_added_beside() -> None:
     assert Seeded.objects.count() == before
 
 
-@pytest.mark.django_db
 def test_without_a_terminal_what_is_proposed_is_taken_and_said() -> None:
     own("tracking", name="Analytics")
     own("grp1", "_fbp", "IDE")
@@ -245,14 +244,12 @@ def test_without_a_terminal_what_is_proposed_is_taken_and_said() -> None:
     assert keys() == {"tracking", "grp1", "essential", "partners", "preferences", "media"}
 
 
-@pytest.mark.django_db
 def test_a_group_may_stand_for_none() -> None:
     own("analytics")
     set_up("--map=analytics=")
     assert "statistics" in keys()
 
 
-@pytest.mark.django_db
 def test_on_a_terminal_each_group_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     own("analytics", "_ga")
     own("partners")
@@ -262,7 +259,6 @@ def test_on_a_terminal_each_group_is_asked_about(monkeypatch: pytest.MonkeyPatch
     assert keys() == {"analytics", "partners", "social", "necessary", "preferences", "media"}
 
 
-@pytest.mark.django_db
 def test_stopping_at_a_question_sets_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
     own("analytics")
     monkeypatch.setattr("sys.stdin", Terminal(""))
@@ -271,7 +267,6 @@ def test_stopping_at_a_question_sets_nothing_up(monkeypatch: pytest.MonkeyPatch)
     assert keys() == {"analytics"}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -342,7 +337,6 @@ def test_proposals_never_mix_what_is_exempt_with_what_is_asked(groups: list[Own]
 # --- what an editor deleted ---
 
 
-@pytest.mark.django_db
 def test_what_an_editor_deleted_does_not_come_back() -> None:
     set_up()
     CookieGroup.objects.filter(varname="marketing").delete()
@@ -359,7 +353,6 @@ def test_what_an_editor_deleted_does_not_come_back() -> None:
     assert not Group.objects.filter(name="Consent officers").exists()
 
 
-@pytest.mark.django_db
 def test_what_is_new_is_still_added(settings: Any) -> None:
     """A cookie of a middleware that was installed since, and a language that was added."""
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "locale" not in each]
@@ -372,7 +365,6 @@ def test_what_is_new_is_still_added(settings: Any) -> None:
     assert Translation.objects.filter(tracker__name="csrftoken", language="es").exists()
 
 
-@pytest.mark.django_db
 def test_a_site_that_published_before_keeps_what_it_deleted(publish: Publish) -> None:
     """The migration reads it out of the notices, and steps over what somebody wrote into."""
     publish(worded(), number=2)
@@ -393,7 +385,6 @@ def test_a_site_that_published_before_keeps_what_it_deleted(publish: Publish) ->
     assert "Added: necessary/sessionid" not in set_up()
 
 
-@pytest.mark.django_db
 def test_a_mapped_site_publishes_its_own_groups() -> None:
     """The whole way: groups of the site's own, set up, completed, published."""
     group = own("analytics", "_ga")
