@@ -37,7 +37,7 @@ test-databases: $(INSTALLED) databases libreoffice ## The suite without the brow
 databases: $(INSTALLED)
 	@$(BIN)/python -m tests.databases.install
 
-test-wheel: $(INSTALLED) ## Build the wheel, install it in a clean environment, serve a page from it
+test-wheel: $(INSTALLED) ## Build sdist and wheel, test in the one, serve a page from the other in a clean environment
 	$(BIN)/python -m tests.wheel.serve
 
 test-peers: $(INSTALLED) browser ## htmx, Turbo and a bundled app under the guard (needs Node 20 or newer)

@@ -1,5 +1,8 @@
 """Build the wheel, install it in a clean environment, and serve a page with the dialog from it.
 
+The source distribution is unpacked, and a part of the tests is run in it; what the package index
+shows of both must lead nowhere that is not there.
+
 Run as a module by ``make test-wheel``. The project is the smallest that a developer could write,
 so what is missing in the wheel (templates, static files, migrations, translations) shows here.
 """
@@ -7,13 +10,16 @@ so what is missing in the wheel (templates, static files, migrations, translatio
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import venv
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -45,7 +51,12 @@ def main() -> None:
     """Do all of it; raise at the first thing that is not as it should be."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        python = _install(_build(folder), folder)
+        _check_source(_build(folder, "sdist"), folder)
+        wheel = _build(folder, "wheel", REPOSITORY_URL="https://host.example/consent/")
+        _check_links(wheel, "https://host.example/consent")
+        wheel = _build(folder, "wheel", REPOSITORY_URL="")
+        _check_links(wheel)
+        python = _install(wheel, folder)
         project = folder / "project"
         shutil.copytree(PROJECT, project)
         for command in (["check"], ["migrate", "-v0"], ["consent_setup", *CONTROLLER]):
@@ -62,12 +73,42 @@ def _manage(python: str, project: Path, *command: str) -> None:
     subprocess.run([python, "manage.py", *command], cwd=project, check=True)
 
 
-def _build(folder: Path) -> Path:
-    out = folder / "dist"
-    command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(ROOT)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    [wheel] = out.glob("*.whl")
-    return wheel
+def _build(folder: Path, kind: str, **environment: str) -> Path:
+    out = Path(tempfile.mkdtemp(dir=folder))
+    command = [sys.executable, "-m", "build", f"--{kind}", "--outdir", str(out), str(ROOT)]
+    known = {**os.environ, **environment}
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=known)
+    [built] = out.iterdir()
+    return built
+
+
+def _check_source(archive: Path, folder: Path) -> None:
+    """Run some tests where the archive was unpacked, as whoever packages it does."""
+    with tarfile.open(archive) as source:
+        source.extractall(folder / "source", filter="data")
+    [root] = (folder / "source").iterdir()
+    for name in ("Makefile", ".ci/run", "hatch_build.py", "docs/index.md", "tests/site/manage.py"):
+        if not (root / name).is_file():
+            raise SystemExit(f"The source distribution lacks {name}.")
+    tests = ["tests/test_docs.py", "tests/core", "-q", "-p", "no:cacheprovider"]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    subprocess.run([sys.executable, "-m", "pytest", *tests], cwd=root, check=True, env=environment)
+
+
+def _check_links(wheel: Path, repository: str = "") -> None:
+    """Read what the index would show: no link leads to a file that it does not have."""
+    with zipfile.ZipFile(wheel) as opened:
+        [name] = [name for name in opened.namelist() if name.endswith("/METADATA")]
+        metadata = opened.read(name).decode()
+    if "\nAuthor:" not in metadata or ("\nProject-URL:" in metadata) != bool(repository):
+        raise SystemExit(f"Author or URLs are wrong:\n{metadata[:3000]}")
+    links = re.findall(r"\]\(([^)]+)\)", metadata)
+    lost = [link for link in links if not link.startswith("https://")]
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", metadata)
+    if lost or any(not link.startswith(f"{repository}/raw/v") for link in pictures):
+        raise SystemExit(f"The index would show links that lead nowhere: {lost or pictures}")
+    if bool(pictures) != bool(repository):
+        raise SystemExit("The picture belongs where it can be seen, and only there.")
 
 
 def _install(wheel: Path, folder: Path) -> str:
