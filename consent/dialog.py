@@ -74,6 +74,8 @@ class Dialog:
         self._dialog = Template(self.html, presentation=self.digest)
         link = rendered("consent/link.html", notice, language)
         self._link = Template(link, presentation=self.digest)
+        controls = rendered("consent/controls.html", notice, language)
+        self._controls = Template(controls, presentation=self.digest)
         saved = notice.wording[language]["status_saved"]
         self._undecided = {"message": saved, "since": "", "receipt": ""}
         self._blanks: Memory[Template] = Memory(_PAGES_HELD)
@@ -178,6 +180,10 @@ class Dialog:
             (next_url, grant_in_force),
             lambda: self._link.fill({**next_values(next_url), "shown": shown}),
         )
+
+    def controls(self, *, next_url: str) -> Filled:
+        """Return the form of placeholders' and the link's buttons, for a page without a banner."""
+        return self._controls.fill(next_values(next_url))
 
     def placeholder(
         self,

@@ -144,7 +144,7 @@ def _write(
     stands_in, sources = (box.html, box.piece.sources) if box else ("", ())
     if granted:
         html = f"{start}{content.html}{stands_in}{_END}"
-        sources = (content.html, *sources)
+        sources = (f"{start}{content.html}{_END}", *sources)
     else:
         html = _closed(start, content, stands_in)
     is_known = granted or content.is_enclosed

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from consent.conf import conf
 from consent.core.enforcement import is_host_declared, verdict_on
-from consent.core.hosts import Keys, owners
+from consent.core.hosts import owners
 from consent.core.markup import Rules, Scanner
 from consent.core.notice import Notice
 from consent.core.state import UNDECIDED, ConsentState
@@ -100,17 +100,11 @@ def own_hosts() -> Iterator[str]:
 
 
 def _rules(notice: Notice | None, granted: frozenset[str], own: frozenset[str]) -> Rules:
-    held: dict[str, Keys] = {}
-    passing: set[str] = set()
-    for place, keys in (owners(notice) if notice else {}).items():
-        missing = tuple(key for key in keys if key not in granted)
-        if missing:
-            held[place.text] = missing
-        else:
-            passing.add(place.text)
+    of = owners(notice) if notice else {}
     return Rules(
-        held=held,
-        passing=frozenset(passing),
+        held={place.text: keys for place, keys in of.items() if keys},
+        granted=granted,
+        passing=frozenset(place.text for place, keys in of.items() if not keys),
         own=own,
         patterns=tuple(_patterns(notice, granted)) if notice else (),
         undeclared=cast(Undeclared, conf.undeclared_hosts),

@@ -404,4 +404,4 @@ def test_the_choice_is_read_from_a_request_in_one_place_only() -> None:
     room = Path(consent.__file__).parent
     reading = re.compile(r"\b(COOKIES|_sent)\b\W+(get\W+)?conf\.cookie_name")
     found = {p.name for p in room.rglob("*.py") if reading.search(p.read_text("utf-8"))}
-    assert found == {"visitor.py"}
+    assert found == {"cookies.py"}

@@ -196,7 +196,8 @@ def test_hosts_may_be(hosts: str) -> None:
     "hosts",
     [
         "https://a.example",
-        "a.example/path",
+        "a.example/path?query",
+        "a.example//path",
         "*.example",
         "a.*.example",
         "a..b",

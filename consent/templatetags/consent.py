@@ -41,15 +41,6 @@ def _text_tag(write: Callable[[Context], str]) -> Callable[[Context], str]:
     return write
 
 
-def _asking(context: Context) -> tuple[HttpRequest, Consent, Dialog] | None:
-    """Return also the dialog; None where nobody is asked."""
-    if (found := visitor(context)) is None:
-        return None
-    request, consent = found
-    shown = consent.dialog if consent.enabled else None
-    return (request, consent, shown) if shown else None
-
-
 def _leading(context: Context) -> tuple[HttpRequest, Consent, Dialog] | None:
     """Return also what the page leads to, be it in another language; None where nobody is asked."""
     if (found := visitor(context)) is None:
@@ -98,11 +89,17 @@ def consent_signals(context: Context) -> str:
 
 @_text_tag
 def consent_banner(context: Context) -> str:
-    """Return banner, preferences and status; put it first after the skip link."""
-    if (asking := _asking(context)) is None:
+    """Return banner, preferences and status; put it first after the skip link.
+
+    Where the page's language has no text, the form alone by which its buttons act.
+    """
+    if (leading := _leading(context)) is None:
         return NOTHING
-    _, consent, shown = asking
+    _, consent, nearest = leading
     consent.has_form = True
+    shown = consent.dialog
+    if shown is None:
+        return consent.vouch(nearest.controls(next_url=consent.address))
     if consent.is_cacheable:
         return consent.vouch(shown.page(next_url=consent.address, banner_hidden=False))
     state, refused = consent.state, consent.refused_by_signal

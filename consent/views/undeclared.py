@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consent import sightings
@@ -30,9 +29,9 @@ def undeclared(request: HttpRequest) -> HttpResponse:
     """
     host = request.GET.get("host", "")
     if len(host) > sightings.LONGEST_NAME or not is_host(host):
-        return HttpResponse(_("Name a host."), status=400, content_type="text/plain")
+        return HttpResponse("Name a host.", status=400, content_type="text/plain")
     if not is_same_origin(request):
-        return HttpResponse(_("This site's own pages alone report."), status=403)
+        return HttpResponse("This site's own pages alone report.", status=403)
     is_known = is_settled("host", host, get_consent(request).notice)
     if conf.undeclared_hosts != "allow" and not is_known and _take(host):
         sightings.note("host", host)

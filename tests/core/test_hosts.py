@@ -99,6 +99,35 @@ def test_markup_is_held_for_all_of_them(url: str, keys: list[str] | None, html: 
         assert (key in inert or gate in inert) is (key in (keys or ())), inert
 
 
+GATE = '<template data-consent-category="media" data-consent-service="maps" id="g" {}></template>'
+END = "<template data-consent-end></template>"
+IMAGE = "<img src=//shared.example/a>"
+
+
+@pytest.mark.parametrize(
+    ("granted", "html", "is_held"),
+    [
+        (("media:maps",), IMAGE, True),
+        (("media:maps",), GATE.format("data-consent-granted") + IMAGE + END, False),
+        (("media:maps",), GATE.format("data-consent-granted") + END + IMAGE, True),
+        (("media:maps",), GATE.format("") + IMAGE + END, True),
+        (("media:maps",), GATE.format("data-consent-granted") + "<img src=//other.example>", True),
+        (("preferences:captcha",), GATE.format("data-consent-granted") + IMAGE + END, True),
+        ((), GATE.format("data-consent-granted") + IMAGE + END, True),
+        (("media:maps", "preferences:captcha"), IMAGE, False),
+    ],
+)
+def test_a_gate_that_is_granted_says_whose_its_content_is(
+    granted: tuple[str, ...], html: str, is_held: bool
+) -> None:
+    """G1: of what is shared, and only where the visitor has granted it."""
+    shared_by = ("media:maps", "preferences:captcha")
+    held = {"shared.example": shared_by, "other.example": "preferences:captcha"}
+    rules = Rules(held=held, granted=frozenset(granted))
+    inert = rewrite(html.encode(), rules, page=PAGE).decode()
+    assert ("data-consent-held" in inert) is is_held
+
+
 def test_what_is_declared_alike_is_told() -> None:
     of = declaring(
         necessary_login=("both.example",),

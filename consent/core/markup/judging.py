@@ -7,6 +7,7 @@ from collections.abc import Callable
 from copy import copy
 from functools import lru_cache
 
+from consent.core.hosts import Keys
 from consent.core.markup.characters import unescape
 from consent.core.markup.rules import BLOCKED, MAY_LOAD, Rules, Verdict
 from consent.core.markup.urls import PORTS, Address, absolute, candidates, resolve
@@ -41,6 +42,18 @@ class Judge:
         self._plain: dict[bytes, Verdict | None] = {}
         self._page = self._base = _page_address(page)
         self.is_wary = False
+        self._gates: list[str] = []
+
+    def enter(self, key: str) -> None:
+        """Take what follows for the content of a gate: its key, if granted, says whose it is."""
+        self._gates.append(key if key in self.rules.granted else "")
+        self._plain = {}
+
+    def leave(self) -> None:
+        """End the innermost gate, if there is one."""
+        if self._gates:
+            self._gates.pop()
+            self._plain = {}
 
     def copy(self) -> Judge:
         """Return a judge for a document inside this one, which may have its own ``<base>``."""
@@ -106,19 +119,29 @@ class Judge:
         address, strict = resolve(url, self._base)
         verdict = self._address(address)
         if not verdict and strict is not None and strict is not address:
-            return self.rules.declared(strict) or MAY_LOAD
+            return self._missing(self.rules.needed(strict) or MAY_LOAD)
         return verdict
 
     def _address(self, address: Address | None) -> Verdict:
         if address is None or address.is_at(self._page):
             return MAY_LOAD
-        verdict = self.rules.declared(address)
-        if verdict is not None or self.rules.undeclared == "allow":
-            return verdict or MAY_LOAD
+        needed = self.rules.needed(address)
+        if needed is not None or self.rules.undeclared == "allow":
+            return self._missing(needed or MAY_LOAD)
         if address.host not in self._told:
             self._told.add(address.host)
             self._report(address.host)
         return BLOCKED if self.rules.undeclared == "block" else MAY_LOAD
+
+    def _missing(self, needed: Keys) -> Verdict:
+        if any(_answers(gate, key) for gate in self._gates for key in needed):
+            return MAY_LOAD
+        return self.rules.missing(needed)
+
+
+def _answers(gate: str, key: str) -> bool:
+    """Whether a gate is of a service, or of the service's category as a whole."""
+    return gate == key or (":" not in gate and key.startswith(f"{gate}:"))
 
 
 def _text(value: bytes) -> str:

@@ -6,6 +6,7 @@ import re
 from operator import itemgetter
 from typing import NamedTuple, cast
 
+from consent.core.markup.characters import unescape
 from consent.core.markup.closing import Closing
 from consent.core.markup.contexts import Context
 from consent.core.markup.elements import Edit
@@ -165,7 +166,8 @@ class Machine:
         tag = Tag(name, found)
         was_foreign = context.is_foreign  # where a gate would be SVG's, not HTML's
         foreign = context.open(tag)
-        if context.is_inert and name == b"base":
+        if context.is_inert and name in (b"base", b"template"):
+            self._follow(tag)
             return tag.end
         if foreign and name in (b"script", b"style") and not tag.self_closing:
             edits = None
@@ -178,6 +180,18 @@ class Machine:
             return tag.start
         self.edits += edits
         return self._skip(tag, foreign)
+
+    def _follow(self, tag: Tag) -> None:
+        """Tell the judge where a gate's content begins and ends that is there, because granted."""
+        if tag.name != b"template" or not isinstance(self._holder, Holder):
+            return
+        marks = {each.name: each.value for each in tag.all_attributes()}
+        if b"data-consent-end" in marks:
+            self._holder.judge.leave()
+        elif b"data-consent-category" in marks:
+            parts = (marks[b"data-consent-category"], marks.get(b"data-consent-service", b""))
+            key = b":".join(filter(None, parts)) if b"data-consent-granted" in marks else b""
+            self._holder.judge.enter(unescape(key).decode("utf-8", "replace"))
 
     def _skip(self, tag: Tag, foreign: bool) -> int:
         """Pass over a start tag and, where it has any, its raw text."""

@@ -22,16 +22,19 @@ BLOCKED: Verdict = ("",)
 class Rules:
     """The hosts and texts of a visitor's state; build it once per state and keep it.
 
-    ``held`` maps what services declare (`consent.core.hosts`) to the key, or all keys, that are not
-    granted; ``passing`` needs nothing, and ``own`` comes before both. ``patterns`` pairs the text
-    that identifies an inline script with its ``category:service`` key.
+    ``held`` maps what services declare (`consent.core.hosts`) to the key, or all keys, that it
+    needs, of which some may be ``granted``; ``passing`` needs nothing, and ``own`` comes before
+    both. ``patterns`` pairs the text that identifies an inline script with its
+    ``category:service`` key.
 
     Derived: ``places`` finds the keys of an address, ``texts`` are the patterns as bytes
     (``folded_texts``: as the prefilter compares them), ``harmless`` the hosts on which nothing is
-    held or undeclared, whatever the port and path.
+    held or undeclared, whatever the port and path; ``hold_nothing`` says that no markup could be
+    held, blocked or reported.
     """
 
     held: Mapping[str, str | Keys] = field(default_factory=dict)
+    granted: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     patterns: tuple[tuple[str, str], ...] = ()
@@ -40,6 +43,7 @@ class Rules:
     texts: tuple[tuple[bytes, str], ...] = field(init=False, repr=False, compare=False)
     folded_texts: tuple[bytes, ...] = field(init=False, repr=False, compare=False)
     harmless: frozenset[str] = field(init=False, repr=False, compare=False)
+    hold_nothing: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Merge what is declared into one table."""
@@ -53,18 +57,20 @@ class Rules:
         object.__setattr__(self, "texts", texts)
 
         object.__setattr__(self, "folded_texts", tuple(fold(text) for text, _ in texts))
-        odd = {place.host for place, keys in declared.items() if keys or place.path}
+        odd = {place.host for place, keys in declared.items() if self.missing(keys) or place.path}
         harmless = frozenset(place.origin for place in free if place.host not in odd)
         object.__setattr__(self, "harmless", harmless)
+        is_held = any(map(self.missing, declared.values()))
+        nothing = not is_held and not texts and self.undeclared == "allow"
+        object.__setattr__(self, "hold_nothing", nothing)
 
-    @property
-    def hold_nothing(self) -> bool:
-        """Whether no markup could be held, blocked or reported."""
-        return not self.held and not self.texts and self.undeclared == "allow"
-
-    def declared(self, address: Address) -> Verdict | None:
-        """Return the verdict on an address; None where nobody declares it."""
+    def needed(self, address: Address) -> Keys | None:
+        """Return all keys that an address needs; None where nobody declares it."""
         return self.places.find(address.host, address.port, address.path)
+
+    def missing(self, keys: Keys) -> Verdict:
+        """Return those of the keys that are not granted."""
+        return tuple(key for key in keys if key not in self.granted) if self.granted else keys
 
     def keys_of(self, text: bytes) -> list[str]:
         """Return the services whose pattern stands in an inline script."""
