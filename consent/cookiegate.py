@@ -7,15 +7,13 @@ judged here.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from secrets import randbelow
+from collections.abc import Callable, Iterator
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
 
 from consent import sightings
 from consent.conf import conf
-from consent.cookies import delete_cookies, header_bytes
 from consent.core.enforcement import (
     any_declined,
     cookies_out_of_sight,
@@ -23,14 +21,11 @@ from consent.core.enforcement import (
     is_exempt,
     verdict_on,
 )
-from consent.core.places import CookiePlace, in_turn, path_in_address
+from consent.core.places import CookiePlace, path_in_address
 from consent.core.setcookie import cookie_name, is_deletion
 from consent.visitor import Consent
 
 HEADER = "Set-Cookie"
-ROOM = 1024
-"""Bytes of our cookies in one response: servers in front limit all headers to some kilobytes."""
-_TURNS = 1 << 16
 
 
 def hold_back(consent: Consent, response: HttpResponseBase, *, undeclared: bool) -> None:
@@ -95,14 +90,6 @@ def stale_cookies(consent: Consent, request: HttpRequest) -> Iterator[CookiePlac
     ):
         if secure or not place.partitioned:
             yield place
-
-
-def delete_in_turn(response: HttpResponseBase, places: Iterable[CookiePlace]) -> None:
-    """Delete as many cookies as there is room for; what is left goes with the next responses."""
-    own = (morsel for morsel in response.cookies.values() if morsel.key == conf.cookie_name)
-    room = ROOM - sum(map(header_bytes, own))
-    turn = randbelow(_TURNS)  # nothing is kept about who was sent what
-    delete_cookies(response, in_turn(tuple(dict.fromkeys(places)), turn), room=room)
 
 
 def _host(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from http.cookies import CookieError, Morsel
 from math import inf
+from secrets import randbelow
 from typing import Any
 
 from django.conf import settings
@@ -20,8 +21,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.encoding import force_bytes
 
 from consent.conf import conf
-from consent.core.places import CookiePlace, twin_places
+from consent.core.places import CookiePlace, in_turn, twin_places
 from consent.core.state import DAY, LIMIT, UNDECIDED, ConsentState, parse_state
+
+ROOM = 1024
+"""Bytes of our cookies in one response: servers in front limit all headers to some kilobytes."""
+_TURNS = 1 << 16
 
 _SALT = "consent.state"
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
@@ -125,9 +130,6 @@ def set_state_cookie(
     By Max-Age alone (RFC 6265, 5.2.2), as script does: every browser that is in use knows it.
     What the browser may keep under the name elsewhere goes.
     """
-    if request.COOKIES.get(conf.cookie_name):
-        delete_cookies(response, _twins(request))
-        response.cookies.pop(conf.cookie_name, None)  # it comes after them
     age = int(time.time()) - state.decided if state.is_grant else 0
     days = conf.grant_days if state.is_grant else conf.refusal_days
     max_age = days * DAY - age
@@ -143,13 +145,16 @@ def set_state_cookie(
         "samesite": "Lax",
     }
     morsel.update(attributes)
+    if request.COOKIES.get(conf.cookie_name):
+        delete_in_turn(response, _twins(request), room=ROOM - header_bytes(morsel))
+        response.cookies.pop(conf.cookie_name, None)  # it comes after them
     response.cookies[conf.cookie_name] = morsel
 
 
 def delete_state_cookies(response: HttpResponseBase, *, request: HttpRequest) -> None:
     """Delete the cookie wherever it may be: several were sent, and none of them holds."""
     own = CookiePlace(conf.cookie_name, "/", conf.cookie_domain or "")
-    delete_cookies(response, (own, *_twins(request)))
+    delete_in_turn(response, (own, *_twins(request)))
 
 
 def _twins(request: HttpRequest) -> Iterator[CookiePlace]:
@@ -158,6 +163,20 @@ def _twins(request: HttpRequest) -> Iterator[CookiePlace]:
     except DisallowedHost:
         host = ""
     return twin_places(conf.cookie_name, conf.cookie_domain or "", host=host)
+
+
+def delete_in_turn(
+    response: HttpResponseBase, places: Iterable[CookiePlace], *, room: int = ROOM
+) -> None:
+    """Delete as many cookies as there is room for; what is left goes with the next responses."""
+    turn = randbelow(_TURNS)  # nothing is kept about who was sent what
+    delete_cookies(response, in_turn(tuple(dict.fromkeys(places)), turn), room=room)
+
+
+def room_left(response: HttpResponseBase) -> int:
+    """Return how much the visitor's own choice, and what deletes others of its name, leave."""
+    own = (morsel for morsel in response.cookies.values() if morsel.key == conf.cookie_name)
+    return ROOM - sum(map(header_bytes, own))
 
 
 def delete_cookies(

@@ -16,8 +16,8 @@ from consent.bases import GetResponse, Middleware
 from consent.caching import is_private, keep_private
 from consent.conf import conf
 from consent.content import clean
-from consent.cookiegate import delete_in_turn, has_stale_cookies, hold_back, stale_cookies
-from consent.cookies import delete_state_cookies, set_state_cookie
+from consent.cookiegate import has_stale_cookies, hold_back, stale_cookies
+from consent.cookies import delete_in_turn, delete_state_cookies, room_left, set_state_cookie
 from consent.core.places import CookiePlace
 from consent.visitor import Consent, attach
 
@@ -101,7 +101,7 @@ def _carry(consent: Consent, request: HttpRequest, response: HttpResponseBase) -
     if private:
         _renew(consent, request, response)
     if leaving := [*_leaving(consent, request, response, private=private)]:
-        delete_in_turn(response, leaving)
+        delete_in_turn(response, leaving, room=room_left(response))
     return response
 
 

@@ -16,12 +16,14 @@ from django.urls import re_path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from consent.cookies import set_state_cookie
 from consent.core.places import CookiePlace, declared_domain, declared_path, in_turn
+from consent.core.state import DAY, ConsentState, refusal
 from consent.middleware import ConsentMiddleware
 from tests.conftest import Publish
 from tests.core.notices import category, service, tracker
 from tests.pages import urlpatterns as pages
-from tests.visiting import Visitor, awaited, deleted, worded
+from tests.visiting import NAME, Visitor, awaited, deleted, worded
 
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 
@@ -92,10 +94,18 @@ def declared(publish: Publish, settings: Any) -> None:
 def every_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the turns one after the other, which chance does in any order."""
     turns = count()
-    monkeypatch.setattr("consent.cookiegate.randbelow", lambda limit: next(turns) % limit)
+    monkeypatch.setattr("consent.cookies.randbelow", lambda limit: next(turns) % limit)
 
 
 DELETABLE = re.compile(r"player|l+|_ga_\d+")
+
+
+@pytest.fixture
+def surest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start with the surest place, as three turns of four do."""
+    monkeypatch.setattr("consent.cookies.randbelow", lambda _limit: 1)
+
+
 PATHS = st.sampled_from([0, 1, 120, 500, 900, 1100, 2000, 8000]).flatmap(
     lambda size: st.sampled_from(["/x", "/ñ", "/a/b", "/%3B;="]).map(
         lambda step: "/" + (step * size)[:size]
@@ -138,6 +148,38 @@ def test_a_decision_has_its_own_cookie_and_stays_within_the_room(
     assert visitor.value
     assert header_bytes(response) <= ROOM
     assert deleted(response)
+
+
+DEEPEST = ".".join(["sub"] * 60 + ["clinic", "example"])
+
+
+@pytest.mark.usefixtures("surest_first")
+@pytest.mark.parametrize("host", ["clinic.example", "www.clinic.example", DEEPEST])
+@pytest.mark.parametrize("state", [refusal(1, DAY), ConsentState(1, DAY, frozenset({"media"}))])
+def test_others_of_the_choices_own_name_share_the_room(
+    settings: Any, host: str, state: ConsentState
+) -> None:
+    """W3: as after a change of its domain; the choice itself comes last, and always."""
+    settings.CONSENT_COOKIE_DOMAIN = "clinic.example"
+    sent = {"cookie": f"{NAME}=a; {NAME}=b; {'; '.join(f'_ga_{n}=1' for n in range(50))}"}
+    request = RequestFactory().get("/", headers={**sent, "host": host})
+
+    def choosing(_request: HttpRequest) -> HttpResponse:
+        response = HttpResponse()
+        response["Cache-Control"] = "private"
+        set_state_cookie(response, state, request=request)
+        return response
+
+    response = ConsentMiddleware(choosing)(request)
+    assert isinstance(response, HttpResponse)
+    assert header_bytes(response) <= ROOM
+    own = [morsel for morsel in response.cookies.values() if morsel.key == NAME]
+    assert own[-1].value
+    assert {(NAME, "/", "")} <= deleted(response), "the host's own, which is the surest"
+    undecided = ConsentMiddleware(asking)(request)
+    assert isinstance(undecided, HttpResponse)
+    assert header_bytes(undecided) <= ROOM
+    assert (NAME, "/", "clinic.example") in deleted(undecided)
 
 
 @pytest.mark.usefixtures("every_turn")
