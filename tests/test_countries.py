@@ -13,6 +13,7 @@ from consent.countries import country_name, country_words, is_country
 from consent.models import Service
 from consent.publishing import preview, publish
 from tests.declaring import declare, declare_service
+from tests.staff import client_of
 from tests.visiting import Visitor
 
 EEA = """AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI
@@ -72,6 +73,16 @@ def test_visitors_read_the_name_of_every_country(visitor: Visitor) -> None:
         shown = visitor.get(address).content.decode()
         assert "MT" not in shown.replace("MTU", ""), address
     assert "Malta" in visitor.get("/privacy/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.site.urls")
+def test_editors_read_names_too() -> None:
+    declare()
+    declare_service(country="MT")
+    shown = client_of("Consent editors").get("/admin/consent/service/").content.decode()
+    assert ">Malta<" in shown
+    assert ">MT<" not in shown
 
 
 @pytest.mark.django_db

@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from consent.admin.base import EMPTY, ModelAdmin, links
 from consent.admin.translations import ControllerTranslations, ServiceTranslations
+from consent.countries import country_name
 from consent.models import Controller, Service
 from consent.preview import preview
 
@@ -38,12 +40,17 @@ class ControllerAdmin(DraftAdmin):
 class ServiceAdmin(DraftAdmin):
     """Third parties and tools."""
 
-    list_display = ("name", "key", "category", "provider", "role", "country")
+    list_display = ("name", "key", "category", "provider", "role", "named")
     list_filter = ("category", "role")
     list_select_related = ("category",)
     search_fields = ("key", "name", "provider", "hosts")
     readonly_fields = ("trackers_list",)
     inlines = (ServiceTranslations,)
+
+    @admin.display(description=_("country"), ordering="country")
+    def named(self, service: Service) -> str:
+        """Say which country its code stands for."""
+        return country_name(service.country, get_language() or "")
 
     def save_model(self, request: HttpRequest, obj: Service, form: Any, change: bool) -> None:
         """Say where another service declares the same, and nothing tells the two apart (G1)."""
