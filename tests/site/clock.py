@@ -15,7 +15,7 @@ def at(moment: datetime) -> Iterator[None]:
     class Clock(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain one
-            return moment.astimezone(tz) if tz else moment.replace(tzinfo=None)
+            return moment.astimezone(tz) if tz else moment.astimezone().replace(tzinfo=None)
 
     with patch("django.utils.timezone.datetime", Clock):
         yield

@@ -13,9 +13,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from consent import notices, tasks
+from consent import moments, notices, tasks
 from consent.conf import conf
 from consent.core.decision import Choice, Decision, decide
 from consent.core.notice import Notice
@@ -39,7 +38,7 @@ _RETURNING = 0.15
 
 def beginning() -> datetime:
     """Return the moment from which the demonstration has a history."""
-    return datetime.combine(timezone.now().date() - timedelta(days=DAYS), NIGHT)
+    return datetime.combine(moments.now().date() - timedelta(days=DAYS), NIGHT)
 
 
 def live() -> int:
@@ -47,7 +46,7 @@ def live() -> int:
     notice = notices.in_force(conf.site)
     if notice is None or Record.objects.exists():
         return 0
-    return _History(notice, beginning(), timezone.now()).write()
+    return _History(notice, beginning(), moments.now()).write()
 
 
 @dataclass(slots=True)
