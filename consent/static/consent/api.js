@@ -21,13 +21,13 @@ export function choose(keys) {
   for (const box of save.form.querySelectorAll("[name=grant]")) {
     box.checked = wanted.has(box.value) || wanted.has(box.value.split(":")[0]);
   }
-  save.form.requestSubmit(save);
+  save.click();
 }
 
 export function withdraw() {
   const button = find("[data-consent-action=withdraw]");
   if (!button?.form) return choose([]);
-  button.form.requestSubmit(button);
+  button.click();
 }
 
 export function onChange(listener) {

@@ -4,25 +4,29 @@ const findAll = (selector, from = document) => [...from.querySelectorAll(selecto
 const own = find("script[data-pending]");
 const { name, domain, notice, oldest, grant, refusal, url, cacheable, legacy } = own.dataset;
 const signal = navigator.globalPrivacyControl === true;
-const tabs = new BroadcastChannel(name);
+// A sandbox has none
+const jar = origin == "null" ? { cookie: "" } : document;
+let tabs = {};
+try {
+  tabs = new BroadcastChannel(name);
+} catch {}
 const VALUE = /^v1\.[1-9]\d*\.[\da-z]+\.(-\.\.[-\w]*|[^.]+\.\w{26}\.[-\w]{43})$/;
 
 let banner;
 const getDialog = () => find("dialog[data-consent-dialog=preferences]");
 const getStatus = () => find("#consent-status");
 
-// Of several, as after a change of its domain, the newest: a refusal has its day's last word.
-// Clocks may be wrong by as long as a choice holds.
+// The newest of several; a refusal has its day's last word. Clocks may be wrong
 function read() {
   let found = { value: "", keys: [], age: 1e9 };
-  for (const pair of document.cookie.split("; ")) {
+  for (const pair of jar.cookie.split("; ")) {
     if (!pair.startsWith(name + "=")) continue;
     const value = pair.slice(name.length + 1);
     const [, number, time, answers] = VALUE.test(value) ? value.split(".") : [];
     const refused = answers == "-";
     const age = Date.now() / 864e5 - parseInt(time, 36) / (refused || 86400) - refused;
     const holds = refused ? refusal : +number >= oldest && +number <= notice && grant;
-    if (age < found.age && Math.abs(age) < holds) {
+    if (age < found.age && (own.dataset.granted || Math.abs(age) < holds)) {
       found = { value, keys: refused ? [] : answers.split("~"), decided: !answers.includes("?"), age, left: holds - age };
     }
     found.value ||= value;
@@ -30,28 +34,21 @@ function read() {
   return found;
 }
 
-const write = (value, days) => document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=` +
+const write = (value, days) => jar.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=` +
   days * 86400 + (domain && `; Domain=${domain}`) + (location.protocol == "https:" ? "; Secure" : "");
-
-function isGranted(category, service) {
-  const { keys } = state;
-  const refused = `!${category}:${service ?? ""}`;
-  return keys.includes(`${category}:${service}`) || (keys.includes(category) &&
-    !keys.some((key) => service ? key == refused : key.startsWith(refused)));
-}
 
 const hasGrant = () => state.keys.some((key) => !/^[!?]/.test(key));
 
 function showState() {
   root.dataset.consentState = state.decided ? "decided" : "undecided";
   root.dataset.consentGranted = state.keys.join(" ");
-  if (banner) banner.hidden = state.decided;
+  if (banner) banner.hidden = state.decided || window.name == own.dataset.pending;
   for (const form of findAll(".consent-link-withdraw")) form.hidden = !hasGrant();
 }
 
 let calm;
 
-// A second tap must not hit what has come under the finger
+// No second tap hits what is new
 function settle() {
   clearTimeout(calm);
   root.style.pointerEvents = "none";
@@ -61,11 +58,11 @@ function settle() {
 let tasks;
 let tries = 0;
 
-// What a choice sets in motion is a file of its own: most pages are viewed undecided
+// Most pages are viewed undecided
 async function carryOut(task, ...rest) {
-  // Browsers remember what they could not load, by its whole address
+  // Failures are remembered by address
   const module = await (tasks ??= import(own.dataset.enforce + "#" + tries++).catch(() => tasks = null));
-  return module?.[task]({ own, find, findAll, isGranted, post, read, write }, ...rest);
+  return module?.carryOut(task, { own, find, findAll, getKeys: () => state.keys, post, read, write, tell }, rest);
 }
 
 async function open() {
@@ -82,10 +79,10 @@ async function post(body) {
       headers: { Accept: "application/json" },
       body,
       keepalive: true,
-      signal: AbortSignal.timeout(1e4),
+      signal: AbortSignal.timeout?.(1e4),
     });
     const said = await answer.json().catch(() => {});
-    // Whatever else stands at that address says nothing of this choice
+    // Whoever else may answer
     return { ...said, code: !answer.ok || said?.notice == body.get("notice") ? answer.status : 0 };
   } catch {
     return {};
@@ -109,7 +106,9 @@ function refuseHere(body) {
 
 function showChoice(isWhole = true) {
   state = read();
-  state.decided ||= isWhole;
+  isChosen = true;
+  // No cookie was kept: ask once a tab
+  if (isWhole && !state.decided) state.decided = window.name ||= own.dataset.pending;
   settle();
   showState();
   getDialog()?.close();
@@ -135,13 +134,16 @@ function tell({ message, since = "", receipt = "" }) {
   status.firstElementChild.hidden = false;
 }
 
+let isChosen;
 let refusals = 0;
 let queue = Promise.resolve();
 
+// Before any library
 document.addEventListener("submit", (event) => {
   const { target: form, submitter: button } = event;
-  if (!form.matches("form.consent-choices")) return;
+  if (!form.matches("form.consent-choices") || button === undefined) return;
   event.preventDefault();
+  event.stopImmediatePropagation();
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.set(button.name, button.value);
   for (const [key, value] of new URLSearchParams(body.get("control") ?? "")) body.set(key, value);
@@ -165,7 +167,7 @@ document.addEventListener("submit", (event) => {
     // The last refusal holds
     if (before == refusals) finish(form, button, body, answer, grants);
   }).catch(() => {});
-});
+}, true);
 
 function finish(form, button, body, answer, grants) {
   if (answer.code != 200) {
@@ -178,21 +180,18 @@ function finish(form, button, body, answer, grants) {
   }
   const box = (button ?? form).closest("[data-consent-gate]");
   if (body.get("action") == "once") return show(box);
-  const { receipt, ...detail } = answer;
+  const { receipt, code, attempt, ...detail } = answer;
   tell(answer);
-  tabs.postMessage(detail);
+  tabs.postMessage?.(detail);
   follow(detail, { isNews: grants, isWhole: body.get("means") != "placeholder", box });
 }
 
-// Vendors are told first, then what is not granted closes; in this tab and in the others
+// Vendors hear first, then what is not granted closes; in other tabs too
 async function follow(detail, { isNews = true, isWhole = true, box } = {}) {
   showChoice(isWhole);
   if (isNews) document.dispatchEvent(new CustomEvent("consent:change", { detail }));
   if (hasGrant()) carryOut("watch");
-  if (isWhole && await carryOut("close") && detail.anchor) {
-    location.hash = detail.anchor;
-    return location.reload();
-  }
+  if (isWhole && await carryOut("close", detail)) return;
   if (box !== undefined) await show(box);
   carryOut("open");
 }
@@ -208,16 +207,21 @@ document.addEventListener("click", (event) => {
   const control = event.target.closest?.("[data-consent-action]");
   if (!control || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const status = getStatus();
-  if (control.dataset.consentAction == "choose" && getDialog()) {
+  const action = control.dataset.consentAction;
+  if (action == "choose" && getDialog()) {
     event.preventDefault();
+    event.stopImmediatePropagation();
     open();
+  } else if (jar != document && /refuse|close|withdraw/.test(action)) {
+    // Forms may be forbidden
+    showChoice();
   } else if (status?.contains(control)) {
-    if (!status.matches(":target, :has(:target)")) event.preventDefault();
+    if (!find("#consent-status:target, #consent-status :target")) event.preventDefault();
     settle();
     status.firstElementChild.hidden = true;
     find("a.consent-link")?.focus({ preventScroll: true });
   }
-});
+}, true);
 
 document.addEventListener("keydown", ({ key, target }) => {
   if (key == "Escape" && banner?.contains(target)) find("[data-consent-action=close]", banner).click();
@@ -228,7 +232,6 @@ document.addEventListener("close", ({ target }) => target == getDialog() && sett
 addEventListener("pageshow", (event) => {
   if (event.persisted && read().value != state.value) location.reload();
 });
-addEventListener("online", () => state.value && carryOut("deliver"));
 tabs.onmessage = ({ data }) => follow(data);
 
 const sizes = new ResizeObserver(() => {
@@ -237,13 +240,13 @@ const sizes = new ResizeObserver(() => {
   text.tabIndex = text.scrollHeight > text.clientHeight ? 0 : -1;
 });
 
-// At first, and whenever a script has put another page or fragment in
+// At first, and whenever a script has put something in
 function adopt() {
   const shown = find("[data-consent-dialog=banner]");
   if (shown != banner) {
     if (banner) settle();
     banner = shown;
-    if (!cacheable && banner) state.decided = banner.hidden;
+    if (!cacheable && banner && !isChosen) state.decided = banner.hidden;
     showState();
     if (banner) sizes.observe(banner);
   }
@@ -256,7 +259,7 @@ function adopt() {
 }
 
 // What an older banner left
-for (const each of legacy?.split(" ") ?? []) document.cookie = `${each}=; Max-Age=0; Path=/`;
+for (const each of legacy?.split(" ") ?? []) jar.cookie = `${each}=; Max-Age=0; Path=/`;
 
 let state = read();
 if (!cacheable && !own.dataset.granted) state.keys = [];

@@ -1,10 +1,21 @@
 // Gates are opened and closed, trackers deleted, withdrawals delivered. Every task gets dialog.js's
 // tools first.
 
+/** Carry out one of this file's tasks: its name, the dialog's tools, and what else it needs. */
+export function carryOut(task, tools, rest) {
+  const isGranted = (category, service) => {
+    const keys = tools.getKeys();
+    const refused = `!${category}:${service ?? ""}`;
+    return keys.includes(`${category}:${service}`) || (keys.includes(category) &&
+      !keys.some((key) => service ? key == refused : key.startsWith(refused)));
+  };
+  return TASKS[task]({ ...tools, isGranted }, ...rest);
+}
+
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
 /** Let each category's box say what those of its services say together. */
-export function join() {
+function join() {
   for (const group of all(".consent-preferences-category")) {
     const [whole, ...each] = all("[name=grant]", group);
     if (!each.length) continue;
@@ -30,7 +41,7 @@ document.addEventListener("change", ({ target }) => {
 });
 
 /** Open the preferences, with the true state of every control; resolve to whether they could. */
-export function choose(tools, dialog, settle) {
+function choose(tools, dialog, settle) {
   if (!dialog.showModal) return false;
   if (dialog.open) return true;
   showBoxes(tools);
@@ -65,7 +76,7 @@ let held;
 const heldModule = ({ own }) => held ??= import(own.dataset.held).catch(() => held = undefined);
 
 /** Open one gate; resolve to its first element once its scripts have run, one after another. */
-export async function load(tools, gate) {
+async function load(tools, gate) {
   if (!endOf(tools, gate) || "consentGranted" in gate.dataset) return;
   gate.dataset.consentGranted = "";
   const module = await heldModule(tools);
@@ -81,7 +92,7 @@ export async function load(tools, gate) {
 }
 
 /** Load the gate that a placeholder stands in for, and move focus there. */
-export async function reveal(tools, box) {
+async function reveal(tools, box) {
   // Fragments that were inserted may repeat an id
   const gate = tools.findAll(`template[id="${box.dataset.consentGate}"]`)
     .filter((each) => each.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
@@ -113,7 +124,7 @@ const renamed = (tools) => held || tools.find("[data-consent-held]") ? heldModul
 let opening;
 
 /** Open every gate that is granted, and bring back what was renamed, in the order of the page. */
-export function open(tools) {
+function open(tools) {
   return opening ??= (async () => {
     const tried = new Set();
     const next = () => gates(tools, true).find((gate) => !tried.has(gate));
@@ -153,7 +164,13 @@ function ownersOf(url, places) {
 // Returns which services an address needs, by what the preferences say of each; the site's own, none
 function reader({ findAll }) {
   const places = findAll("[data-consent-hosts]").flatMap(({ dataset }) =>
-    dataset.consentHosts.split(", ").filter(Boolean).map((text) => readPlace(text, dataset.consentOf)));
+    dataset.consentHosts.split(", ").flatMap((text) => {
+      try {
+        return readPlace(text, dataset.consentOf);
+      } catch {
+        return [];
+      }
+    }));
   return (text) => {
     try {
       const url = new URL(text);
@@ -202,26 +219,43 @@ function submitAgain(form, button) {
 }
 
 /** Send what grants; the answer's code is 200 only where it says that this very choice counts. */
-export async function ask({ post, read }, body, form, button) {
+async function ask({ own, post, read }, body, form, button) {
+  const isOnce = body.get("action") == "once";
   if (isFramed()) body.set("obstacle", "framed");
-  else if (!navigator.cookieEnabled) body.set("obstacle", "cookies");
+  else if (!isOnce && !keepsCookies()) forgo(own, body);
   const attempt = crypto.getRandomValues(new Uint32Array(4)).join("");
   body.set("attempt", attempt);
   const answer = await post(body);
   const { code, decision, granted, receipt } = answer;
   if (code == 409) submitAgain(form, button);
   if (code != 200) return { code, error: typeof answer.error == "string" && answer.error };
-  const isOnce = body.get("action") == "once";
   const counts = answer.attempt === attempt && Array.isArray(granted) && (decision == "once") == isOnce &&
-    (!isOnce && !granted.length || (answer.recorded === true && /^\w{26}$/.test(receipt) &&
-      (isOnce || read().value.split(".")[4] == receipt)));
-  return counts ? answer : {};
+    (!isOnce && !granted.length || answer.recorded === true && /^\w{26}$/.test(receipt));
+  if (!counts) return {};
+  const { value, left } = read();
+  if (isOnce || !granted.length || left && value.split(".")[4] == receipt) return answer;
+  forgo(own, body);
+  return { error: (await post(body)).error };
+}
+
+// Where cookies are refused, so is storage, or the browser says so
+function keepsCookies() {
+  try {
+    localStorage;
+    return navigator.cookieEnabled;
+  } catch {}
+}
+
+// What cannot be remembered is not granted, and not asked for on every page
+function forgo({ dataset }, body) {
+  body.set("obstacle", "cookies");
+  window.name ||= dataset.pending;
 }
 
 let watching;
 
 /** Reload where the page's policy, which cannot be loosened any more, blocks what was granted. */
-export function watch(tools) {
+function watch(tools) {
   watching ??= document.addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
     const keys = disposition == "enforce" ? reader(tools)(blockedURI) : [];
     if (keys.length && keys.every((key) => tools.isGranted(...key.split(":")))) location.reload();
@@ -229,22 +263,83 @@ export function watch(tools) {
 }
 
 /** Close what is not granted and delete its trackers; resolve to whether the page must reload. */
-export async function close(tools) {
+async function close(tools, detail) {
+  prepare(tools);
   showBoxes(tools);
   for (const gate of gates(tools, false)) unload(tools, gate);
-  mustReload ||= !!(await held)?.withdraw(tools) || isServedHere(tools);
+  try {
+    mustReload ||= !!(await held)?.withdraw(tools) || isServedHere(tools);
+  } catch {
+    // An older browser: what it cannot tell is gone after a reload
+    mustReload = true;
+  }
   await clear(tools);
-  return mustReload;
+  if (mustReload && detail.anchor) reload(tools, detail);
+  return mustReload && !!detail.anchor;
+}
+
+// A fragment of the site's own says where the visitor is; ours says what has become of the choice
+function reload({ own }, { anchor, message, since }) {
+  try {
+    if (/^#(?!consent-)./.test(location.hash)) {
+      sessionStorage.setItem(own.dataset.pending, JSON.stringify({ message, since }));
+    } else {
+      location.hash = anchor;
+    }
+  } catch {}
+  location.reload();
+}
+
+// What was to be said before a reload
+function resume({ own, tell }) {
+  try {
+    const said = sessionStorage.getItem(own.dataset.pending);
+    sessionStorage.removeItem(own.dataset.pending);
+    if (said) tell(JSON.parse(said));
+  } catch {}
+}
+
+let isPrepared = false;
+
+// Pages that libraries kept, and bring back, are as they were: they come back as things are now
+function prepare(tools) {
+  if (isPrepared) return;
+  isPrepared = true;
+  addEventListener("online", () => deliver(tools));
+  document.addEventListener("turbo:before-render", ({ detail }) => shut(tools, detail.newBody));
+  document.addEventListener("htmx:historyCacheHit", ({ detail: { item } }) => {
+    const box = document.createElement("template");
+    box.innerHTML = item.content;
+    shut(tools, box.content);
+    item.content = box.innerHTML;
+  });
+}
+
+function shut(tools, page) {
+  const { findAll } = tools;
+  const here = { ...tools, findAll: (selector, from = page) => findAll(selector, from) };
+  here.find = (selector, from = page) => from.querySelector(selector);
+  const before = mustReload;
+  for (const gate of gates(here, false)) unload(here, gate);
+  mustReload = before;
+  const isNot = isOf(tools, false);
+  for (const element of here.findAll("iframe, embed, object, img, video, audio, source, link, script")) {
+    for (const name of ["src", "href", "data", "srcset"]) {
+      if (isNot(element[name])) element.removeAttribute(name);
+    }
+  }
 }
 
 /** Do what a decision asks for on every later page: deliver, and delete what came back. */
-export async function start(tools) {
+async function start(tools) {
+  prepare(tools);
+  resume(tools);
   deliver(tools);
   await clear(tools);
 }
 
 /** Keep a withdrawal until it has been delivered. */
-export function keep({ own }, body) {
+function keep({ own }, body) {
   try {
     localStorage.setItem(own.dataset.pending, body);
   } catch {}
@@ -253,7 +348,7 @@ export function keep({ own }, body) {
 let delivering;
 
 /** Deliver a withdrawal that was kept; resolve to the answer, or nothing. */
-export function deliver({ own, post }) {
+function deliver({ own, post }) {
   const { pending } = own.dataset;
   return delivering ??= (async () => {
     const body = localStorage.getItem(pending);
@@ -301,7 +396,7 @@ async function clear(tools) {
       indexedDB.deleteDatabase(name);
     }
   }
-  if (trackers.some(({ kind, stays }) => kind == "cache" && !stays)) {
+  if (window.caches && trackers.some(({ kind, stays }) => kind == "cache" && !stays)) {
     for (const [name] of going("cache", await caches.keys())) await caches.delete(name);
   }
 }
@@ -338,3 +433,5 @@ function deleteCookie(name, { domain, path }) {
     for (const way of new Set(paths)) forget(name, way || "/", place);
   }
 }
+
+const TASKS = { ask, choose, close, deliver, join, keep, load, open, reveal, start, watch };

@@ -335,7 +335,7 @@
 
   // Style: a function or rule of an unknown name drops just its declaration
 
-  const PARTS = /@import\b[^;]*|(?<![\w-])(?:url|(?:-webkit-)?image-set)\((?:"[^"]*"|'[^']*'|[^)"'])*/gi;
+  const PARTS = /@import\b[^;]*|(?:url|(?:-webkit-)?image-set)\((?:"[^"]*"|'[^']*'|[^)"'])*/gi;
   const HELD = /consent-(?=(?:url|(?:-webkit-)?image-set)\(|import\b)/g;
   const freeCss = (css) => css.replace(HELD, "");
 
@@ -344,7 +344,7 @@
   }
 
   function holdCss(css) {
-    const held = String(css).replace(PARTS, (part) => !heldText(part) ? part :
+    const held = String(css).replace(PARTS, (part, at, all) => !heldText(part) || /[\w-]/.test(at && part[0] != "@" && all[at - 1] || "") ? part :
       part[0] == "@" ? "@consent-" + part.slice(1) : "consent-" + part);
     // Else it is spelled as only a browser reads it
     return heldCss(held) ? "" : held;

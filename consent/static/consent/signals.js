@@ -30,9 +30,11 @@
       !keys.some((key) => service ? key == refused : key.startsWith(refused)));
   };
 
+  const has = (object, name) => Object.prototype.hasOwnProperty.call(object, name);
+
   // Before what the page has queued; a vendor that has loaded puts a push of its own there
   const first = (queue, ...items) =>
-    queue[Array.isArray(queue) && !Object.hasOwn(queue, "push") ? "unshift" : "push"](...items);
+    queue[Array.isArray(queue) && !has(queue, "push") ? "unshift" : "push"](...items);
 
   // Vendors tell a command from other entries by its being an arguments object
   const command = function () { return arguments; };
@@ -89,7 +91,7 @@
       vendor[command](Object.fromEntries(types));
     } catch (error) {
       // One vendor's failure leaves the others told
-      reportError(error);
+      setTimeout(() => { throw error; });
     }
   };
 
@@ -106,7 +108,7 @@
   update();
 
   document.addEventListener("consent:vendor", ({ detail: vendor }) => {
-    if (!Object.hasOwn(routes, vendor.name)) {
+    if (!has(routes, vendor.name)) {
       return console.warn(`CONSENT_SIGNALS names no vendor ${vendor.name}`);
     }
     told.push(vendor);
