@@ -322,6 +322,16 @@ def test_the_early_script_is_only_on_cacheable_pages() -> None:
     assert 'data-cacheable="1"' in head
 
 
+def test_no_crawler_is_led_to_the_preferences() -> None:
+    """Each page would lead it to one more."""
+    notice = sample_notice()
+    html = filled() + render_dialog(notice, "en").link(next_url="/").html
+    html += placeholder(notice, has_form=False)
+    links = re.findall(r'<a [^>]*href="/privacy/\?[^>]*>', html)
+    assert len(links) == 5
+    assert all('rel="nofollow"' in link for link in links)
+
+
 def test_withdrawal_is_offered_only_where_a_grant_is_in_force() -> None:
     """W1."""
     notice = sample_notice()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -151,3 +152,43 @@ def test_the_pages_say_their_direction(
     assert f'class="consent-preferences" lang="{language}" dir="{direction}"' in html.replace(
         'data-consent-dialog="preferences" ', ""
     )
+
+
+LINK = re.compile(r'<a class="consent-link" rel="nofollow" href="([^"]+)"')
+
+
+@pytest.mark.parametrize(
+    "start", ["/privacy/?next=/gate/%3Fa%3D1", "/privacy/", "/privacy/receipt/"]
+)
+@pytest.mark.usefixtures("asked")
+def test_its_own_link_to_itself_is_always_the_same(visitor: Visitor, start: str) -> None:
+    """A crawler that follows it finds no page but this one."""
+    address, seen = start, []
+    for _ in range(4):
+        [link] = LINK.findall(visitor.get(address).content.decode())
+        address = unescape(link)
+        seen.append(address)
+    assert len(set(seen[1:])) == 1
+    assert seen[-1].count("next=") == 1
+    if "gate" in start:
+        assert seen[0] == "/privacy/?language=en&next=/gate/%3Fa%3D1"
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_page_that_a_problem_shows_links_to_no_address_that_takes_posts(
+    visitor: Visitor,
+) -> None:
+    [link] = LINK.findall(visitor.choose("zzz", next="/gate/").content.decode())
+    assert unescape(link) == "/privacy/?language=en&next=/gate/"
+
+
+@pytest.mark.parametrize("path", ["/privacy/", "/privacy/receipt/"])
+@pytest.mark.usefixtures("asked")
+def test_a_withdrawal_in_the_footer_works_on_our_own_pages(visitor: Visitor, path: str) -> None:
+    """W1: its form stands there exactly once, with the banner or without it."""
+    visitor.choose("accept")
+    html = visitor.get(path).content.decode()
+    assert html.count('id="consent-controls"') == 1
+    button = html[html.index("consent-link-withdraw") :]
+    assert 'form="consent-controls"' in button
+    assert not button[: button.index(">")].endswith("hidden")

@@ -85,7 +85,14 @@ def receipt_context(
         record = {**record, "answers": answers, "decided_text": decided, "action_text": action}
     downloads = [{"form": form, "text": wording[key]} for form, key in DOWNLOADS.items()]
     erase = _erase_text(*(asks or (notice, language)))
-    return {**context, "record": record, "head": head, "downloads": downloads, "erase": erase}
+    return {
+        **context,
+        "record": record,
+        "head": head,
+        "downloads": downloads,
+        "erase": erase,
+        "marker": {"next": context["urls"]["receipt"]},
+    }
 
 
 def _erase_text(notice: Notice, language: str) -> str:

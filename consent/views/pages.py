@@ -59,6 +59,8 @@ def preferences_page(
     """Return the preferences as a page of their own, with the true state of every control."""
     notice, language = spoken
     consent = get_consent(request)
+    # What the site's own base shows leads there, too: not back here with all that led here.
+    consent.address = next_url
     consent.presented.append(render_dialog(notice, language))
     state, refused = consent.state, consent.refused_by_signal
     context = preferences_context(
@@ -71,6 +73,7 @@ def preferences_page(
         head=head(request, spoken),
         signal=bool(refused),
     )
+    context["visitor"] = consent
     with override(language):
         return render(request, "consent/preferences.html", context, status=status)
 

@@ -80,7 +80,11 @@ def _page(
             head=head(request, current),
             asks=current,
         )
-        context |= {"typed": typed, "error": sentence(request, error) if error else ""}
+        context |= {
+            "visitor": get_consent(request),
+            "typed": typed,
+            "error": sentence(request, error) if error else "",
+        }
         return render(request, "consent/receipt.html", context, status=status)
 
 

@@ -58,7 +58,7 @@ ul { columns: 3; list-style: square; padding-left: 5rem }
 li { float: left; width: 33% } li::before { content: "*" }
 h2, h3 { font-size: 5rem; position: absolute; text-align: center; text-transform: uppercase }
 p, div, span, strong, dl, dt, dd { line-height: 3; color: gold; font-size: 30px }
-a, label, summary { display: none }
+a, label { display: none }
 details, fieldset { border: 9px solid; min-width: 90rem }
 dialog { display: block; inset: auto; width: 10rem; height: 10rem; padding: 9rem; overflow: hidden }
 [type=checkbox]:not(:checked), [type=checkbox]:checked, input[type=checkbox] {
@@ -214,6 +214,47 @@ def test_without_script_the_banner_stands_in_the_flow(visit: Callable[..., Page]
     expect(message).to_be_empty()
     style = "getComputedStyle(document.querySelector('#consent-status p'), '::before').content"
     assert opened.evaluate(style) == '"Your choice has been saved."'
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_nothing_of_the_dialog_is_printed_over_a_page(
+    visit: Callable[..., Page], script: bool
+) -> None:
+    """Undecided and decided; the preferences as a page of their own print what is in force."""
+    status = {"message": "You allow: Media.", "since": "Since then.", "receipt": ""}
+    opened = visit(page(sample_notice()), java_script_enabled=script)
+    opened.emulate_media(media="print")
+    for part in (".consent-notice", "#consent-status", "dialog"):
+        expect(opened.locator(part)).to_be_hidden()
+    expect(opened.locator("main")).to_be_visible()
+    expect(opened.locator("body")).to_have_css("padding-block-end", "0px")
+    opened = visit(preferences_page(sample_notice(), status=status), java_script_enabled=script)
+    opened.emulate_media(media="print")
+    expect(opened.get_by_text("You allow: Media.")).to_be_visible()
+    expect(opened.get_by_text("To count visits")).to_be_visible()
+
+
+def test_an_empty_box_looks_empty_in_the_dark(visit: Callable[..., Page]) -> None:
+    """A4: browsers draw it grey on grey there, as if it could not be ticked."""
+    opened = visit(page(sample_notice()), color_scheme="dark")
+    press(opened, "choose")
+    boxes = opened.locator("dialog [name=grant]")
+    expect(boxes.first).to_have_css("color-scheme", "light")
+    boxes.first.check()
+    expect(boxes.first).not_to_have_css("color-scheme", "light")
+    opened.locator("dialog details").first.evaluate("(details) => details.open = true")
+    boxes.nth(1).uncheck()
+    assert boxes.first.evaluate("(box) => box.indeterminate")
+    expect(boxes.first).not_to_have_css("color-scheme", "light")
+
+
+def test_the_parts_of_the_banner_have_names_of_their_own(visit: Callable[..., Page]) -> None:
+    """A2: a region and a group of one name are read twice."""
+    opened = visit(page(sample_notice()))
+    region = opened.get_by_role("region", name="Your privacy choices", exact=True)
+    expect(region).to_have_count(1)
+    expect(opened.get_by_role("group", name="Your privacy choices")).to_have_count(0)
+    expect(region.get_by_role("group", name=re.compile("^We use cookies"))).to_have_count(1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -43,6 +43,7 @@ function showState() {
   root.dataset.consentState = state.decided ? "decided" : "undecided";
   root.dataset.consentGranted = state.keys.join(" ");
   if (banner) banner.hidden = state.decided || window.name == own.dataset.pending;
+  if (state.value) say(findAll("#consent-status [data-text]"));
   for (const form of findAll(".consent-link-withdraw")) form.hidden = !hasGrant();
 }
 
@@ -125,7 +126,6 @@ function say(parts) {
 function tell({ message, since = "", receipt = "" }) {
   const status = getStatus();
   if (!status) return;
-  say(findAll("[data-text]", status));
   message ??= status.dataset.saved;
   for (const [part, text] of Object.entries({ message, since, receipt })) {
     find(`[data-consent-part=${part}]`, status).textContent = text;

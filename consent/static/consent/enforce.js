@@ -322,7 +322,8 @@ function shut(tools, page) {
   const before = mustReload;
   for (const gate of gates(here, false)) unload(here, gate);
   mustReload = before;
-  const isNot = isOf(tools, false);
+  const ownersAt = reader(tools);
+  const isNot = (url) => !ownersAt(url).every((key) => tools.isGranted(...key.split(":")));
   for (const element of here.findAll("iframe, embed, object, img, video, audio, source, link, script")) {
     for (const name of ["src", "href", "data", "srcset"]) {
       if (isNot(element[name])) element.removeAttribute(name);
