@@ -10,7 +10,7 @@ WORKERS ?= 2
 export PORT ?= 8000
 export THIRD_PARTY_PORT ?= 8001
 
-.PHONY: demo test lint browser libreoffice databases test-databases test-wheel test-peers benchmark messages clean
+.PHONY: demo test lint browser libreoffice databases test-databases test-wheel test-peers java benchmark messages clean
 
 demo: $(INSTALLED) ## The clinic's page, before and after, with its third parties
 	@$(BIN)/python tests/site/manage.py demo
@@ -40,10 +40,14 @@ databases: $(INSTALLED)
 test-wheel: $(INSTALLED) ## Build sdist and wheel, test in the one, serve a page from the other in a clean environment
 	$(BIN)/python -m tests.wheel.serve
 
-test-peers: $(INSTALLED) browser ## htmx, Turbo and a bundled app under the guard (needs Node 20 or newer)
+test-peers: $(INSTALLED) browser java ## htmx, Turbo and a bundled app under the guard; HTML checkers on every page (needs Node 20.19 or newer)
 	npm ci --prefix tests/peers --ignore-scripts
 	npm run --prefix tests/peers build
-	$(BIN)/python -m pytest tests/peers/inserting.py
+	$(BIN)/python -m pytest tests/peers/inserting.py tests/peers/checking.py
+
+java: ## For the Nu checker; root on Debian gets the distribution's
+	@command -v java >/dev/null || { apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq default-jre-headless >/dev/null; }
 
 benchmark: $(INSTALLED) ## Figures beside peers, into docs/performance.md (what needs Node or Chromium: where there is one)
 	@$(BIN)/python -m tests.e2e.chromium || true

@@ -25,6 +25,8 @@ class Reader(HTMLParser):
         super().__init__()
         self.inline: list[str] = []
         self.foreign: list[str] = []
+        self.names: list[str] = []
+        self.times: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
@@ -32,6 +34,8 @@ class Reader(HTMLParser):
         if tag == "style" or (tag == "script" and "src" not in said and not is_data):
             self.inline.append(tag)
         self.inline += [name for name in said if name == "style" or name.startswith("on")]
+        self.names += [said["id"]] if said.get("id") else []
+        self.times += [said.get("datetime") or ""] if tag == "time" else []
         loads = [said.get("src"), said.get("href") if tag == "link" else None]
         self.foreign += [each for each in loads if each and urlsplit(each).netloc]
 
@@ -81,6 +85,20 @@ def test_the_way_is_a_list_or_a_line(
     assert re.findall(r">([^<>\n]+)</a>", way) == ["Home", "Privacy choices", "Notices"]
     assert ('<li aria-current="page">Publish</li>' in way) is is_list
     assert way.count("&rsaquo;") == (0 if is_list else 3)
+
+
+def test_no_id_stands_twice_on_a_screen_and_every_time_is_one_of_html() -> None:
+    """A2: links and labels point at one element; HTML knows no more than milliseconds."""
+    client = Client()
+    client.force_login(demonstrate())
+    times = []
+    for name, address in screens(client).items():
+        reader = Reader()
+        reader.feed(client.get(address).content.decode())
+        assert (name, len(reader.names)) == (name, len(set(reader.names)))
+        times += reader.times
+    assert times
+    assert all(re.fullmatch(r"[-0-9]{10}(T[:0-9]{8}(\+[0-9]{4}|Z))?", at) for at in times), times
 
 
 def test_the_reader_sees_what_it_is_for() -> None:

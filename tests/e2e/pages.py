@@ -21,8 +21,8 @@ PAGE = (
     '{% load consent %}<!doctype html><html lang="en"><head><title>Page</title>{% consent_head %}'
     "%HEAD%</head><body>{% consent_banner %}<main>%BODY%</main>{% consent_link %}</body></html>"
 )
-VIDEO = '<iframe class="video" src="{{ third_party_origin }}/embed/results"></iframe>'
-MAP = '<iframe class="map" src="{{ third_party_origin }}/embed/map"></iframe>'
+VIDEO = '<iframe class="video" title="Film" src="{{ third_party_origin }}/embed/results"></iframe>'
+MAP = '<iframe class="map" title="Map" src="{{ third_party_origin }}/embed/map"></iframe>'
 GATED = f'{{% consent "media" service="video" placeholder=True %}}{VIDEO}{{% endconsent %}}'
 
 

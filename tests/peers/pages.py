@@ -13,9 +13,10 @@ from tests.site.urls import urlpatterns as clinic
 
 HERE = Path(__file__).resolve().parent
 APP = HERE / "build" / "app.js"
+MODULES = HERE / "node_modules"
 LIBRARIES = {
-    "htmx.js": HERE / "node_modules/htmx.org/dist/htmx.min.js",
-    "turbo.js": HERE / "node_modules/@hotwired/turbo/dist/turbo.es2017-umd.js",
+    "htmx.js": MODULES / "htmx.org/dist/htmx.min.js",
+    "turbo.js": MODULES / "@hotwired/turbo/dist/turbo.es2017-umd.js",
     "app.js": APP,
 }
 GUARD = "{% consent_guard %}"
