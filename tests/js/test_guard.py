@@ -142,7 +142,7 @@ def test_answers_are_read_as_the_dialog_reads_them(
         granted("media", notice=1, signature=""),
         granted("media", notice=2),
         granted("media", notice=1, days=186),
-        granted("media", notice=1, days=-3),
+        granted("media", notice=1, days=-186),
     ],
 )
 def test_doubt_holds(visit: Visit, third_party: ThirdParty, stored: str) -> None:
