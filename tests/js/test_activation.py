@@ -59,6 +59,12 @@ def test_every_address_comes_back_with_the_grant(visit: Visit, site: Site, kind:
     assert "data-consent-held" not in opened.inner_html("main")
 
 
+def test_an_address_that_is_none_keeps_the_rest_from_nothing(visit: Visit, site: Site) -> None:
+    opened = grant(visit, site, "<img src='http://[' alt=a><img src=/got><p id=end></p>")
+    expect(opened.locator("#end")).to_have_count(1)
+    expect(opened.locator("img[src='/got']")).to_have_count(1)
+
+
 def test_a_template_of_the_site_s_own_comes_back_as_it_was(visit: Visit, site: Site) -> None:
     content = '<template id=own><img src="/own.png" alt="a"></template><p id=end></p>'
     opened = grant(visit, site, content)

@@ -57,6 +57,7 @@ _LOADING: dict[bytes, dict[bytes, str]] = {
 }
 _NONE: dict[bytes, str] = {}
 _FOREIGN = {b"href": "url", b"xlink:href": "url"}
+_ANIMATING = {b"to": "url", b"from": "url", b"by": "url", b"values": "list"}
 _RELS = (
     "alternate amphtml author bookmark canonical contents copyright editing edituri external first "
     "help home https://api.w.org/ index last license me next nofollow noopener noreferrer opener "
@@ -101,6 +102,8 @@ def held_in_tag(
 
 def _loading(tag: Tag, foreign: bool) -> dict[bytes, str]:
     if foreign:
+        if tag.name in (b"set", b"animate"):
+            return _ANIMATING
         return _NONE if tag.name == b"a" else _FOREIGN
     loading = _LOADING.get(tag.name, _NONE)
     if tag.name == b"link" and has_plain_rel(tag.get(b"rel")):
@@ -128,6 +131,8 @@ def has_plain_rel(raw: bytes | None) -> bool:
 def _held(value: bytes, kind: str, judge: Judging) -> list[str]:
     if kind == "set":
         return judge.srcset(value)
+    if kind == "list":
+        return [key for part in _text(value).split(";") for key in judge.url(part)]
     return list(judge.attribute(value))
 
 

@@ -21,6 +21,7 @@ from consent.core.markup.elements import (
 from consent.core.markup.judging import Judge
 from consent.core.markup.scripts import keys_of_script, kind_of
 from consent.core.markup.tags import Tag
+from consent.core.markup.urls import data_document
 
 NextGate = Callable[[], str]
 Placeholder = Callable[[str, str, str], bytes | None]
@@ -31,6 +32,7 @@ END = b"<template data-consent-end></template>"
 BLOCKED = b"<template data-consent-blocked>"
 _DECIDED_AT_END = frozenset((b"style", b"noscript"))
 _WRAPPED = frozenset((b"script", b"iframe", b"embed"))
+_DOCUMENTS = {b"iframe": b"src", b"frame": b"src", b"embed": b"src", b"object": b"data"}
 _DEPTH = 4
 """Frames in frames by ``srcdoc`` that are looked into; deeper ones are not believed."""
 
@@ -60,11 +62,12 @@ class Holder:
         if name == b"base" and not foreign:
             return self._based(tag)
         keys, edits, is_renamed = held_in_tag(tag, self.judge, foreign=foreign)
+        if not foreign and (found := self._keys_of_document(tag)):
+            keys, is_renamed = keys + found, True
+            edits += prefixed(tag, _DOCUMENTS[name])
         if name in _WRAPPED and not foreign:
             if name == b"script" and tag.get(b"src") is None and kind_of(tag) != "data":
                 return None
-            if name == b"iframe" and (found := self._keys_of_document(tag)):
-                keys, is_renamed = keys + found, True
             if is_renamed and not (renaming or self.renaming):
                 return self._wrapped_tag(tag, keys, tag.end) if name == b"embed" else None
             if name == b"iframe" and is_renamed:
@@ -125,15 +128,15 @@ class Holder:
             return []
         return keys_of_script(content + b"\n" + unescape(content), kind_of(tag), self.judge)
 
-    def _keys_of_document(self, frame: Tag) -> list[str]:
-        """Return the keys of all that a frame's own document, in ``srcdoc``, would load."""
-        srcdoc = unescape(frame.get(b"srcdoc") or b"")
-        if not srcdoc:
+    def _keys_of_document(self, tag: Tag) -> list[str]:
+        """Return the keys of all that a document which stands in the tag itself would load."""
+        document = _document_in(tag)
+        if not document:
             return []
         if self.depth >= _DEPTH:
             return [""]
         inner = self._inner(self.judge.copy(), is_document=True)
-        self.read(srcdoc, inner)
+        self.read(document, inner)
         return list(inner.keys)
 
     def _inner(self, judge: Judge, *, is_document: bool) -> Holder:
@@ -173,7 +176,7 @@ class Holder:
     def _wrapped_tag(self, tag: Tag, keys: list[str], end: int) -> list[Edit]:
         frame = None
         if tag.name == b"iframe":
-            frame = tag.get(b"src") if tag.get(b"srcdoc") is None else b""
+            frame = b"" if _document_in(tag) else tag.get(b"src")
         edits = self.wrapped(tag.start, end, keys, frame)
         return edits and edits + closed_tag(tag, foreign=False)
 
@@ -188,6 +191,19 @@ class Holder:
         if box is None:
             return b"", b""
         return b'%s id="%s">' % (_opening(key), escape(gate).encode()), CLOSE + box + END
+
+
+def _document_in(tag: Tag) -> bytes:
+    """Return the document that a frame's ``srcdoc`` or an address in ``data:`` carries."""
+    name = _DOCUMENTS.get(tag.name)
+    if name is None:
+        return b""
+    if tag.name == b"iframe" and (srcdoc := tag.get(b"srcdoc")) is not None:
+        return unescape(srcdoc)
+    address = tag.get(name) or b""
+    if b":" not in address and b"&" not in address:
+        return b""
+    return data_document(unescape(address).decode("utf-8", "replace"))
 
 
 @lru_cache(maxsize=256)

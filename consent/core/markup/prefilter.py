@@ -28,6 +28,9 @@ _SCHEMES = (
     re.compile(rb"""ws:(?<![-+.a-z0-9]ws:)(?!//|["'])"""),
     re.compile(rb"""wss:(?<![-+.a-z0-9]wss:)(?!//|["'])"""),
 )
+_DOCUMENT = re.compile(rb"data:[^,]{0,20}(?:html|xml)")
+"""A document in an address may spell what it loads in ways of its own."""
+
 _ESCAPES = re.compile(
     rb"\\(?:(?<!<\\)[/\\]|(?<=/\\)|x"
     + _CODES
@@ -68,6 +71,8 @@ def may_hold(html: bytes, rules: Rules) -> bool:
     if b"\\" in folded and _ESCAPES.search(folded):
         return True
     if b":" in folded and any(pattern.search(folded) for pattern in _SCHEMES):
+        return True
+    if b"data:" in folded and _DOCUMENT.search(folded):
         return True
     return any(text in folded for text in rules.folded_texts) or any(
         pattern.search(folded) for pattern in _quoted_texts(rules.folded_texts)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import unquote_to_bytes, urljoin
 
 from consent.core.hosts import ascii_host
 
 PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
+_DOCUMENTS = (
+    "text/html",
+    "image/svg+xml",
+    "application/xhtml+xml",
+    "text/xml",
+    "application/xml",
+)
+_IS_BASE64 = re.compile(r";\s*base64\s*$", re.IGNORECASE)
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _EDGES = "".join(map(chr, range(33)))
 _REMOVED = str.maketrans("", "", "\t\n\r")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*+):")
@@ -79,6 +89,21 @@ def _authority(scheme: str, rest: str) -> Address | None:
     host = ascii_host(host)
     path = rest[found.end() :] if found else ""
     return Address(scheme, host, port, path) if host else None
+
+
+def data_document(url: str) -> bytes:
+    """Return the document that a ``data:`` URL carries, of a kind that can load; else nothing."""
+    url = clean(url)
+    head, comma, body = url[5:].partition(",")
+    kind = head.partition(";")[0].strip().lower()
+    if url[:5].lower() != "data:" or not comma or kind not in _DOCUMENTS:
+        return b""
+    document = unquote_to_bytes(body)
+    if not _IS_BASE64.search(head):
+        return document
+    packed = _NOT_BASE64.sub(b"", document)
+    whole = packed + b"A" * (-len(packed) % 4)  # one byte too much harms nobody
+    return b64decode(whole)
 
 
 def absolute(url: str, base: str) -> str:

@@ -1,7 +1,7 @@
 // Brings back what the server made inert by renaming, and takes it away again, and starts scripts.
 // Tools as in enforce.js
 const MARK = "data-consent-held";
-const LOADING = /^(?:background|data|href|imagesrcset|ping|poster|src|srcset|style|type|xlink:href)$/;
+const LOADING = /^(?:background|by|data|from|href|imagesrcset|ping|poster|src|srcset|style|to|type|values|xlink:href)$/;
 const HELD = /consent-(?=(?:url|(?:-webkit-)?image-set)\(|import\b)/gi;
 const revived = new Map();
 
@@ -11,6 +11,12 @@ const areGranted = (marks, { isGranted }) =>
 function setAttribute(element, name, value) {
   if (name == "xlink:href") element.setAttributeNS("http://www.w3.org/1999/xlink", name, value);
   else element.setAttribute(name, value);
+}
+
+function isScript(address) {
+  try {
+    return new URL(address, document.baseURI).protocol == "javascript:";
+  } catch {}
 }
 
 // Only what loads, and no address that is a script: cleaned markup must not come to life here
@@ -24,7 +30,7 @@ function bringBack(element) {
   for (const { name: kept, value } of [...element.attributes]) {
     const name = kept.slice(MARK.length + 1);
     if (!kept.startsWith(MARK + "-") || !LOADING.test(name)) continue;
-    if (name != "style" && name != "type" && new URL(value, document.baseURI).protocol == "javascript:") continue;
+    if (name != "style" && name != "type" && value.split(";").some(isScript)) continue;
     element.removeAttribute(kept);
     before.push([name, kept, value]);
     setAttribute(element, name, value);

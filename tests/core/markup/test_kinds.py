@@ -23,6 +23,11 @@ WRAPPED = (
     f'<embed src="{U}">',
     f'<embed src="{U}" style="background:url({U})"/>',
     '<iframe srcdoc="<img src=//video.example>"></iframe>',
+    "<iframe src='data:text/html,<img src=//video.example>'></iframe>",
+    "<iframe src='DATA:text/html;charset=utf-8,%3Cimg src=%2f%2fvideo.example%3E'></iframe>",
+    "<iframe src='data:text/html;base64,PGltZyBzcmM9Ly92aWRlby5leGFtcGxlPg=='></iframe>",
+    "<iframe src='data&colon;text/html;BASE64,PGltZyBzcmM9Ly92aWRl by5leGFtcGxlPg'></iframe>",
+    "<embed src='data:image/svg+xml,<svg><image href=\"//video.example\"/></svg>'>",
     '<iframe srcdoc="&lt;img src=&quot;//video.example&quot;&gt;"></iframe>',
     "<iframe srcdoc='<base href=//video.example><img src=x>'></iframe>",
     "<iframe srcdoc=\"<iframe srcdoc='<script src=//video.example></script>'></iframe>\"></iframe>",
@@ -72,6 +77,15 @@ RENAMED = {
         f"<link{HELD} rel=preload as=image {PREFIX}imagesrcset={U}>"
     ),
     f"<object data={U}>": f"<object{HELD} {PREFIX}data={U}>",
+    "<object data='data:text/html,<img src=//video.example>'>": (
+        f"<object{HELD} {PREFIX}data='data:text/html,<img src=//video.example>'>"
+    ),
+    f"<svg><image><set attributeName=href to={U} /></image></svg>": (
+        f"<svg><image><set{HELD} attributeName=href {PREFIX}to={U} /></image></svg>"
+    ),
+    f"<svg><animate attributeName=href values='#a;{U}' /></svg>": (
+        f"<svg><animate{HELD} attributeName=href {PREFIX}values='#a;{U}' /></svg>"
+    ),
     f"<video poster={U} src=a.mp4>": f"<video{HELD} {PREFIX}poster={U} src=a.mp4>",
     f"<video src={U}>": f"<video{HELD} {PREFIX}src={U}>",
     f"<audio src={U}>": f"<audio{HELD} {PREFIX}src={U}>",
@@ -149,7 +163,10 @@ UNTOUCHED = (
     "<img src=//granted.example>",
     "<img src=https://www.clinic.example/a.png>",
     "<img src=https://cdn.clinic.example:8443/a.png>",
-    "<iframe src='data:text/html,<img src=//video.example>'></iframe>",
+    "<iframe src='data:text/html,<p>text'></iframe>",
+    "<img src='data:image/png;base64,aHR0cHM6Ly92aWRlby5leGFtcGxl'>",
+    "<iframe src='data:text/plain,<img src=//video.example>'></iframe>",
+    "<svg><set attributeName=fill to=red /><animate values='0;1' /></svg>",
     "<img src='javascript:\"//video.example\"'>",
     "<img src=/path//video.example/x>",
     "<img src=x?u=https://video.example/>",
