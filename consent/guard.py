@@ -11,7 +11,7 @@ from consent.core.notice import Notice, canonical
 from consent.dialog import parameters
 from consent.judged import own_hosts
 from consent.memory import Memory
-from consent.rendering import MARKERS, Filled, Template, urls
+from consent.rendering import MARKERS, Filled, Template, is_mounted, urls
 
 _GUARDS: Memory[Template] = Memory()
 
@@ -20,19 +20,21 @@ def guard_html(notice: Notice, *, nonce: str = "") -> Filled:
     """Return the guard for the top of ``<head>``, with what it has to know of a notice."""
     has_nonce = bool(nonce)
     undeclared, own = conf.undeclared_hosts, " ".join(own_hosts())
+    # A sub-site without our addresses has nowhere to report to; it holds all the same.
+    report = urls()["undeclared"] if undeclared != "allow" and is_mounted() else ""
     guard = _GUARDS.get(
-        (notice.digest, has_nonce, undeclared, own, urls()["undeclared"]),
-        lambda: Template(_guard(notice, has_nonce, undeclared, own)),
+        (notice.digest, has_nonce, undeclared, own, report),
+        lambda: Template(_guard(notice, has_nonce, undeclared, own, report)),
     )
     return guard.fill({"nonce": nonce})
 
 
-def _guard(notice: Notice, has_nonce: bool, undeclared: str, own: str) -> str:
+def _guard(notice: Notice, has_nonce: bool, undeclared: str, own: str, report: str) -> str:
     context = {
         **parameters(notice),
         "undeclared": undeclared,
         "own": own,
-        "report": "" if undeclared == "allow" else urls()["undeclared"],
+        "report": report,
         "guard": static("consent/guard.js"),
         "rules": canonical(guarded(notice)).decode(),
         "nonce": MARKERS["nonce"] if has_nonce else "",

@@ -158,6 +158,16 @@ def test_a_choice_from_elsewhere_stays_what_it_is() -> None:
     assert markup(seen(visitor, "/granted/")) == "False"
 
 
+@pytest.mark.parametrize("undeclared", ["report", "block", "allow"])
+def test_its_guard_holds_the_same_and_reports_to_nobody(settings: Any, undeclared: str) -> None:
+    """B2, B4: what nobody declared is stopped there where the site says so."""
+    settings.CONSENT_UNDECLARED_HOSTS = undeclared
+    html = markup(seen(Visitor(), "/everything/"))
+    assert "data-rules=" in html
+    assert (f'data-undeclared="{undeclared}"' in html) == (undeclared != "allow")
+    assert "data-report" not in html
+
+
 def test_the_other_site_asks_whichever_was_served_first() -> None:
     """B8: neither site's pages are the other's."""
     for _time in range(2):
