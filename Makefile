@@ -43,7 +43,7 @@ test-wheel: $(INSTALLED) ## Build sdist and wheel, test in the one, serve a page
 test-peers: $(INSTALLED) browser java ## htmx, Turbo and a bundled app under the guard; HTML checkers on every page (needs Node 20.19 or newer)
 	npm ci --prefix tests/peers --ignore-scripts
 	npm run --prefix tests/peers build
-	$(BIN)/python -m pytest tests/peers/inserting.py tests/peers/checking.py
+	$(BIN)/python -m pytest tests/peers/inserting.py tests/peers/returning.py tests/peers/checking.py
 
 java: ## For the Nu checker; root on Debian gets the distribution's
 	@command -v java >/dev/null || { apt-get update -qq && \

@@ -1079,3 +1079,83 @@ def test_a_browser_that_keeps_no_cookies_is_told_so_and_may_load_once(visitor: V
     once = {"action": "once", "means": "placeholder", "grant": ["media:video"]}
     assert visitor.choose_json(**once, obstacle="cookies").status_code == 200
     assert visitor.choose_json("refuse", obstacle="cookies").status_code == 200
+
+
+# Two equal grants
+
+
+@pytest.mark.parametrize("means", ["accept", "placeholder"])
+@pytest.mark.usefixtures("asked")
+def test_the_same_press_sent_twice_is_one_record(means: str) -> None:
+    """P1: whoever sends it again, before the answer has come."""
+    fields = {"attempt": "1234567", "grant": ["media:video"]}
+    answers_of = [Visitor().choose_json(means, **fields).json() for _ in range(3)]
+    (record,) = records()
+    assert {answer["receipt"] for answer in answers_of} == {record.receipt}
+    assert all(answer["recorded"] for answer in answers_of)
+
+
+@pytest.mark.usefixtures("asked")
+def test_loading_twice_is_two_records_unless_it_is_one_press(visitor: Visitor) -> None:
+    """V2, P1: each time is a decision of its own."""
+    visitor.choose("save", grant=["statistics"])
+    once = {"action": "once", "means": "placeholder", "grant": ["media:video"]}
+    for attempt in ("11111", "11111", "22222", None, None):
+        assert visitor.choose_json(**once, attempt=attempt).status_code == 200
+    assert [record.action for record in records()] == ["choose", *["once"] * 4]
+
+
+@pytest.mark.usefixtures("asked")
+def test_two_visitors_who_grant_alike_are_two_records() -> None:
+    """P1: none is lost, from one address or not."""
+    for attempt in ("11111", "22222", None, None):
+        Visitor().choose_json("accept", attempt=attempt)
+    assert len({record.receipt for record in records()}) == 4
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_change_that_is_sent_twice_is_one_record(visitor: Visitor) -> None:
+    """P1: without script too, because both change the same grant."""
+    visitor.choose("accept")
+    held = visitor.value
+    for _ in range(3):
+        visitor.carry(held)
+        visitor.choose("save", grant=["media:video"])
+    assert [record.action for record in records()] == ["accept", "choose"]
+    assert len({record.receipt for record in records()}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("asked")
+def test_a_grant_whose_first_post_was_not_recorded_is_recorded(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P8: nothing is believed of the first but its record."""
+    monkeypatch.setattr("consent.repeats.PATIENCE", 0.1)
+    with refusing(INSERT):
+        assert visitor.choose_json("accept", attempt="1234567").status_code == 503
+    assert records() == []
+    answer = visitor.choose_json("accept", attempt="1234567").json()
+    assert answer["recorded"] is True
+    assert [record.receipt for record in records()] == [answer["receipt"]]
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_cache_that_fails_stands_in_no_grants_way(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P8."""
+
+    def fail(*args: Any, **fields: Any) -> None:
+        raise ConnectionError("the cache is gone")
+
+    monkeypatch.setattr(cache, "add", fail)
+    assert visitor.choose_json("accept", attempt="1234567").json()["recorded"] is True
+    assert len(records()) == 1
+
+
+@pytest.mark.parametrize("attempt", ["1", "12ab5", "1" * 41])
+@pytest.mark.usefixtures("asked")
+def test_a_number_that_script_did_not_draw_is_bad_input(visitor: Visitor, attempt: str) -> None:
+    assert visitor.choose_json("accept", attempt=attempt).status_code == 400
+    assert records() == []

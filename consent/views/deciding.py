@@ -26,6 +26,7 @@ from consent.core.submission import Submission
 from consent.dialog import render_dialog
 from consent.limits import is_beyond_limit
 from consent.recording import Shown, is_withdrawn, new_receipt, record_decision
+from consent.repeats import earlier_receipt, is_recorded
 from consent.tallies import count_decision
 from consent.views.origin import is_framed
 
@@ -82,7 +83,10 @@ def take(request: HttpRequest, sent: Submission) -> Taken:
     if not kept.is_grant and _is_in_force(decision, notice, consent.held):
         return Taken(decision.action, consent.held, False, True, consent.held.receipt)
     receipt = _receipt(decision, previous)
-    recorded = _record(request, decision, notice, sent, receipt)
+    if earlier := _repeated(decision, notice, previous, sent, receipt):
+        receipt, recorded = earlier, True
+    else:
+        recorded = _record(request, decision, notice, sent, receipt)
     if decision.action == "once":
         return Taken("once", consent.held, False, recorded, receipt)
     if kept.is_grant and consent.held.is_grant and consent.held.receipt != kept.receipt:
@@ -155,6 +159,21 @@ def _receipt(decision: Decision, previous: ConsentState) -> str:
     if decision.grants:
         return previous.receipt or new_receipt()
     return previous.receipt
+
+
+def _repeated(
+    decision: Decision, notice: Notice, previous: ConsentState, sent: Submission, receipt: str
+) -> str:
+    """Return the receipt of an equal grant that was recorded a moment ago, or nothing."""
+    if not decision.grants:
+        return ""
+    earlier = earlier_receipt(
+        decision, notice, attempt=sent.attempt, previous=previous, receipt=receipt
+    )
+    try:
+        return earlier if earlier and is_recorded(decision, notice, earlier) else ""
+    except DatabaseError:
+        return ""  # recording it says what is the matter
 
 
 def _record(

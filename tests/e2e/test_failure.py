@@ -523,3 +523,27 @@ def test_a_material_change_ends_earlier_grants(
     assert visitor.banner.is_visible()
     visitor.page.wait_for_timeout(300)
     assert loaded(third_party) == NOTHING
+
+
+# Two at once
+
+TWICE = """async (fields) => {
+  const send = () => fetch("/privacy/decision/", {
+    method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields),
+  }).then((answer) => answer.json());
+  return Promise.all([send(), send(), send()]);
+}"""
+
+
+def test_equal_grants_under_way_at_once_are_one_record(
+    enter: Enter, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P1: one receipt, whichever of them the browser keeps."""
+    slow_down(monkeypatch, seconds=0.5)
+    visitor = enter().open()
+    fields = {"notice": "1", "language": "en", "layer": "banner", "means": "accept"}
+    sent = {**fields, "by": "script", "attempt": "123456789"}
+    said = visitor.page.evaluate(TWICE, sent)
+    (record,) = records()
+    assert [answer["receipt"] for answer in said] == [record.receipt] * 3
+    assert visitor.choice.split(".")[4] == record.receipt

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.conftest import clinic, enter, page_mode, third_parties, third_party
+from tests.e2e.conftest import clinic, enter, page_mode, records, third_parties, third_party
 from tests.peers.pages import APP, LIBRARIES
 
-__all__ = ["clinic", "enter", "page_mode", "third_parties", "third_party"]
+__all__ = ["clinic", "enter", "page_mode", "records", "third_parties", "third_party"]
 
 
 @pytest.fixture(autouse=True, scope="session")

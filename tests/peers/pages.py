@@ -42,12 +42,22 @@ BODIES = {
     "app": '<div id="app" data-origin="{{ third_party_origin }}" data-fragment="/peers/fragment/">'
     '</div><script src="/peers/library/app.js"></script>',
 }
+SWAPPED = (
+    '<a id="next" href="/peers/arrived-%PEER%/">Next</a><form action="/peers/arrived-%PEER%/">'
+    '<input id="typed"></form>{% consent "media" service="video" placeholder=True %}'
+    '<iframe title="Video" class="gated" src="{{ third_party_origin }}/embed/results"></iframe>'
+    "{% endconsent %}"
+)
+for library in ("turbo", "boosted"):
+    BODIES[f"swapped-{library}"] = SWAPPED.replace("%PEER%", library)
+    BODIES[f"arrived-{library}"] = '<p id="arrived">Arrived</p>'
 HEADS = {
     "htmx": '<script src="/peers/library/htmx.js"></script>',
     "turbo": '<script src="/peers/library/turbo.js"></script>',
     "app": "",
 }
-HEADS["second"] = HEADS["turbo"]
+HEADS["second"] = HEADS["swapped-turbo"] = HEADS["arrived-turbo"] = HEADS["turbo"]
+HEADS["swapped-boosted"] = HEADS["arrived-boosted"] = HEADS["htmx"]
 
 
 def render(request: HttpRequest, source: str) -> HttpResponse:
@@ -59,6 +69,8 @@ def render(request: HttpRequest, source: str) -> HttpResponse:
 def peer(request: HttpRequest, name: str) -> HttpResponse:
     """Show a page with one of the libraries; with ``?bare`` without the guard."""
     source = PAGE.replace("%GUARD%", "" if "bare" in request.GET else GUARD)
+    if name.endswith("boosted"):
+        source = source.replace("<body>", '<body hx-boost="true">')
     source = source.replace("%TITLE%", name).replace("%HEAD%", HEADS[name])
     return render(request, source.replace("%BODY%", BODIES[name]))
 

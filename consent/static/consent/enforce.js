@@ -273,6 +273,7 @@ async function close(tools, detail) {
     // An older browser: what it cannot tell is gone after a reload
     mustReload = true;
   }
+  shutHistory(tools);
   await clear(tools);
   if (mustReload && detail.anchor) reload(tools, detail);
   return mustReload && !!detail.anchor;
@@ -307,12 +308,22 @@ function prepare(tools) {
   isPrepared = true;
   addEventListener("online", () => deliver(tools));
   document.addEventListener("turbo:before-render", ({ detail }) => shut(tools, detail.newBody));
-  document.addEventListener("htmx:historyCacheHit", ({ detail: { item } }) => {
-    const box = document.createElement("template");
-    box.innerHTML = item.content;
-    shut(tools, box.content);
-    item.content = box.innerHTML;
-  });
+}
+
+function shutHistory(tools) {
+  const name = "htmx-history-cache";
+  for (const store of Object.values(STORES)) {
+    try {
+      const pages = JSON.parse(store().getItem(name));
+      for (const page of pages) {
+        const box = document.createElement("template");
+        box.innerHTML = page.content;
+        shut(tools, box.content);
+        page.content = box.innerHTML;
+      }
+      store().setItem(name, JSON.stringify(pages));
+    } catch {}
+  }
 }
 
 function shut(tools, page) {
