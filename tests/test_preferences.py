@@ -192,3 +192,29 @@ def test_a_withdrawal_in_the_footer_works_on_our_own_pages(visitor: Visitor, pat
     button = html[html.index("consent-link-withdraw") :]
     assert 'form="consent-controls"' in button
     assert not button[: button.index(">")].endswith("hidden")
+
+
+OWN_BASE = (
+    "{% load consent %}<!doctype html><title>x</title>{% consent_head %}<body>{% consent_banner %}"
+    "{% block content %}{% endblock %}{% consent_link %}"
+)
+
+
+@pytest.mark.parametrize("path", ["/privacy/", "/privacy/receipt/"])
+@pytest.mark.usefixtures("asked")
+def test_in_a_frame_with_the_banner_no_id_stands_twice(
+    visitor: Visitor, settings: Any, path: str
+) -> None:
+    """A2: where the site's own base template shows the banner on our pages, too."""
+    loaders = [
+        ("django.template.loaders.locmem.Loader", {"consent/base.html": OWN_BASE}),
+        "django.template.loaders.app_directories.Loader",
+    ]
+    own = {**settings.TEMPLATES[0], "APP_DIRS": False, "DIRS": []}
+    settings.TEMPLATES = [{**own, "OPTIONS": {**own["OPTIONS"], "loaders": loaders}}]
+    visitor.choose("save", grant=["media"])
+    html = visitor.get(path).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert "consent-status" in ids
+    assert sorted(ids) == sorted(set(ids))
+    assert html.count("You allow: Media") >= 1

@@ -55,7 +55,7 @@ form { display: flex; max-width: 10rem; float: left; background: gold; margin: 3
 button { width: 100%; position: absolute; opacity: 0.2; font-size: 8px; text-transform: uppercase;
   height: 10px; top: 0; min-width: 40rem; white-space: nowrap; letter-spacing: 1em }
 ul { columns: 3; list-style: square; padding-left: 5rem }
-li { float: left; width: 33% } li::before { content: "*" }
+li { float: left; width: 33% }
 h2, h3 { font-size: 5rem; position: absolute; text-align: center; text-transform: uppercase }
 p, div, span, strong, dl, dt, dd { line-height: 3; color: gold; font-size: 30px }
 a, label { display: none }

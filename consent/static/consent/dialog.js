@@ -115,7 +115,6 @@ function showChoice(isWhole = true) {
   getDialog()?.close();
 }
 
-// Text browsers print what is hidden
 function say(parts) {
   for (const part of parts) {
     part.textContent ||= part.dataset.text;
