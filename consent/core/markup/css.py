@@ -33,6 +33,7 @@ _ARGUMENT = re.compile(
     rb"\([\t\n\f\r ]*+(?:(" + _STRING + rb")|((?:[^)\"'(\t\n\f\r \\]|\\[^\n\r\f])*+))"
 )
 _IMPORTED = re.compile(_SKIP + rb"(" + _STRING + rb")")
+_CALLED = re.compile(_SKIP + rb"(?P<name>(?:" + _LETTER + rb"++|" + _ESCAPE + rb")++)(?=\()")
 _NAMESPACE = re.compile(
     _SKIP + rb"(?:" + _LETTER + rb"++" + _SKIP + rb")?+"
     rb"(?:\([\t\n\f\r ]*+)?+(?:" + _STRING + rb"|[^;)\"']*+)"
@@ -81,13 +82,21 @@ _SETS = ("image-set", "-webkit-image-set")
 
 
 def _rule(css: bytes, found: re.Match[bytes], judge: Judged, held: Held) -> int:
-    """Judge an ``@import`` of a string, step over a namespace; return where to go on."""
+    """Judge an ``@import``, step over a namespace; return where to go on.
+
+    The rule is marked, whichever way the address is written: Chromium's preloader takes what
+    follows ``@import`` for an address, even ``consent-url(…)``.
+    """
     position, word = found.end(), _word(found["rule"])
     if word == "import" and (imported := _IMPORTED.match(css, position)):
         verdict = judge(_string(imported[1]))
         if verdict:
             held.append((found.start("rule"), verdict))
         return imported.end()
+    if word == "import" and (called := _CALLED.match(css, position)):
+        if _word(called["name"]) == "url":
+            return _argument(css, called.end(), judge, held, found.start("rule"))
+        return position
     if word == "namespace" and (named := _NAMESPACE.match(css, position)):
         return named.end()
     return position

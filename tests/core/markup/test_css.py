@@ -26,7 +26,9 @@ HELD_STYLES = {
     f'@import "{U}";': f'@consent-import "{U}";',
     f"@IMPORT/**/ '{U}' screen;": f"@consent-IMPORT/**/ '{U}' screen;",
     f"@\\69mport '{U}';": f"@consent-\\69mport '{U}';",
-    f"@import url({U});": f"@import consent-url({U});",
+    f"@import url({U});": f"@consent-import url({U});",
+    f"@import/**/ URL( '{U}' ) print;": f"@consent-import/**/ URL( '{U}' ) print;",
+    f"@\\69mport u\\72l({U});": f"@consent-\\69mport u\\72l({U});",
     f"a{{b:image-set('{U}' 1x, 'c' 2x)}}": f"a{{b:consent-image-set('{U}' 1x, 'c' 2x)}}",
     f"a{{b:-webkit-image-set('{U}' 1x)}}": f"a{{b:consent--webkit-image-set('{U}' 1x)}}",
     f"a{{b:image-set(url({U}) 1x)}}": f"a{{b:image-set(consent-url({U}) 1x)}}",
@@ -54,6 +56,7 @@ QUIET_STYLES = (
     f"a{{b:format('{U}')}}",
     f"@imports '{U}';",
     f"@import x '{U}';",
+    f"@import url(c);/* {U} */",
 )
 
 

@@ -123,7 +123,7 @@ RENAMED = {
         f"<noscript><style{HELD}>a{{b:consent-url({U})}}</style></noscript>"
     ),
     f'<p style="background:url({U})">': f'<p{HELD} style="background:consent-url({U})">',
-    f"<style>@import url({U});</style>": f"<style{HELD}>@import consent-url({U});</style>",
+    f"<style>@import url({U});</style>": f"<style{HELD}>@consent-import url({U});</style>",
     f"<iframe style='background:url({U})'></iframe>": (
         f"<iframe{HELD} style='background:consent-url({U})'></iframe>"
     ),
