@@ -60,7 +60,8 @@ WAYS = {
     "style element": '<style data-consent-held="media:video">p { background: consent-url(/1.png) }'
     "</style>",
     "import": '<style data-consent-held="media:video">@consent-import "/1.png";</style>',
-    "import of url()": '<style data-consent-held="media:video">@consent-import url(/1.png);</style>',
+    "import of url()": '<style data-consent-held="media:video">@consent-import url(/1.png);'
+    "</style>",
     "background": '<table><td data-consent-held="media:video" data-consent-held-background='
     '"/1.png">x</table>',
 }

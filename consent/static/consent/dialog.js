@@ -1,10 +1,10 @@
+// Visitors pay for every byte: the reasons stand in docs/architecture.md
 const root = document.documentElement;
 const find = (selector, from = document) => from.querySelector(selector);
 const findAll = (selector, from = document) => [...from.querySelectorAll(selector)];
 const own = find("script[data-pending]");
 const { name, domain, notice, oldest, grant, refusal, url, cacheable, legacy } = own.dataset;
 const signal = navigator.globalPrivacyControl === true;
-// A sandbox has none
 const jar = origin == "null" ? { cookie: "" } : document;
 let tabs = {};
 try {
@@ -16,7 +16,6 @@ let banner;
 const getDialog = () => find("dialog[data-consent-dialog=preferences]");
 const getStatus = () => find("#consent-status");
 
-// The newest of several; a refusal has its day's last word. Clocks may be wrong
 function read() {
   let found = { value: "", keys: [], age: 1e9 };
   for (const pair of jar.cookie.split("; ")) {
@@ -49,7 +48,6 @@ function showState() {
 
 let calm;
 
-// No second tap hits what is new
 function settle() {
   clearTimeout(calm);
   root.style.pointerEvents = "none";
@@ -59,9 +57,7 @@ function settle() {
 let tasks;
 let tries = 0;
 
-// Most pages are viewed undecided
 async function carryOut(task, ...rest) {
-  // Failures are remembered by address
   const module = await (tasks ??= import(own.dataset.enforce + "#" + tries++).catch(() => tasks = null));
   return module?.carryOut(task, { own, find, findAll, getKeys: () => state.keys, post, read, write, tell }, rest);
 }
@@ -74,7 +70,6 @@ async function open() {
 
 async function post(body) {
   try {
-    // Whatever <base> says
     const answer = await fetch(new URL(url, location), {
       method: "POST",
       headers: { Accept: "application/json" },
@@ -83,7 +78,6 @@ async function post(body) {
       signal: AbortSignal.timeout?.(1e4),
     });
     const said = await answer.json().catch(() => {});
-    // Whoever else may answer
     return { ...said, code: !answer.ok || said?.notice == body.get("notice") ? answer.status : 0 };
   } catch {
     return {};
@@ -92,7 +86,6 @@ async function post(body) {
   }
 }
 
-// Holds before the server hears of it
 function refuseHere(body) {
   const { value } = state;
   const waits = hasGrant();
@@ -108,7 +101,6 @@ function refuseHere(body) {
 function showChoice(isWhole = true) {
   state = read();
   isChosen = true;
-  // No cookie was kept: ask once a tab
   if (isWhole && !state.decided) state.decided = window.name ||= own.dataset.pending;
   settle();
   showState();
@@ -137,7 +129,6 @@ let isChosen;
 let refusals = 0;
 let queue = Promise.resolve();
 
-// Before any library
 document.addEventListener("submit", (event) => {
   const { target: form, submitter: button } = event;
   if (!form.matches("form.consent-choices") || button === undefined) return;
@@ -163,7 +154,6 @@ document.addEventListener("submit", (event) => {
     if (!grants && (state = read(), hasGrant())) refuse();
     const delivered = state.value && await carryOut("deliver");
     const answer = waits && delivered || (grants ? await carryOut("ask", body, form, button) ?? {} : await post(body));
-    // The last refusal holds
     if (before == refusals) finish(form, button, body, answer, grants);
   }).catch(() => {});
 }, true);
@@ -185,7 +175,6 @@ function finish(form, button, body, answer, grants) {
   follow(detail, { isNews: grants, isWhole: body.get("means") != "placeholder", box });
 }
 
-// Vendors hear first, then what is not granted closes; in other tabs too
 async function follow(detail, { isNews = true, isWhole = true, box } = {}) {
   showChoice(isWhole);
   if (isNews) document.dispatchEvent(new CustomEvent("consent:change", { detail }));
@@ -198,7 +187,6 @@ async function follow(detail, { isNews = true, isWhole = true, box } = {}) {
 async function show(box) {
   settle();
   if (box) await carryOut("reveal", box);
-  // What had the focus may be hidden now
   if (!document.activeElement.offsetParent) getStatus()?.focus();
 }
 
@@ -212,7 +200,6 @@ document.addEventListener("click", (event) => {
     event.stopImmediatePropagation();
     open();
   } else if (jar != document && /refuse|close|withdraw/.test(action)) {
-    // Forms may be forbidden
     showChoice();
   } else if (status?.contains(control)) {
     if (!find("#consent-status:target, #consent-status :target")) event.preventDefault();
@@ -239,7 +226,6 @@ const sizes = new ResizeObserver(() => {
   text.tabIndex = text.scrollHeight > text.clientHeight ? 0 : -1;
 });
 
-// At first, and whenever a script has put something in
 function adopt() {
   const shown = find("[data-consent-dialog=banner]");
   if (shown != banner) {
@@ -257,7 +243,6 @@ function adopt() {
   if (hasGrant()) carryOut("open");
 }
 
-// What an older banner left
 for (const each of legacy?.split(" ") ?? []) jar.cookie = `${each}=; Max-Age=0; Path=/`;
 
 let state = read();
