@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from consent.models import Record
 from tests.e2e.conftest import Enter
@@ -99,3 +99,31 @@ def test_the_demonstration_site_is_framed_by_itself_alone(enter: Enter, settings
     for host, shown in (("clinic.localhost", 1), ("evil.localhost", 0)):
         frame = clinic_in(around(visitor, host))
         expect(frame.locator("[data-consent-dialog=banner]")).to_have_count(shown)
+
+
+def share(route: Route) -> None:
+    """Serve a static file as WhiteNoise does."""
+    answer = route.fetch(url=route.request.url.replace("clinic.localhost", "127.0.0.1"))
+    route.fulfill(response=answer, headers={**answer.headers, "access-control-allow-origin": "*"})
+
+
+@pytest.mark.parametrize("action", ["refuse", "close"])
+@pytest.mark.parametrize("sandbox", ["allow-scripts", "allow-scripts allow-forms"])
+def test_a_sandboxed_frames_banner_can_be_dismissed(
+    enter: Enter, page_mode: bool, third_party: ThirdParty, sandbox: str, action: str
+) -> None:
+    """U5, U7: although nothing can be kept there, and forms may be forbidden; nothing grants.
+
+    Browsers run a module there only where static files say that any origin may have them.
+    """
+    visitor = enter()
+    visitor.context.route("**/static/**", share)
+    frame = clinic_in(around(visitor, "clinic.localhost", sandbox=sandbox))
+    banner = frame.locator("[data-consent-dialog=banner]")
+    banner.locator("[data-consent-action=accept]").click()
+    visitor.page.wait_for_timeout(500)
+    assert loaded(third_party) == NOTHING
+    banner.locator(f"[data-consent-action={action}]").click()
+    expect(banner).to_be_hidden()
+    assert loaded(third_party) == NOTHING
+    assert visitor.errors == []

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from cookie_consent.models import Cookie, CookieGroup
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from consent import publishing
 from consent.models import Service, TrackerDetails, Translation
+from tests.e2e.conftest import Enter
 from tests.e2e.expecting import NOTHING, eventually, loaded
 from tests.e2e.visitor import CHOICE, Visitor
 from tests.site.thirdparty import ThirdParty
@@ -104,3 +105,26 @@ def test_nothing_of_the_withdrawn_service_is_left(
     assert www.status.get_by_text("cannot be deleted from here").is_visible()
     assert loaded(third_party) == NOTHING
     assert third_party.log == []
+
+
+@pytest.mark.parametrize("fragment", ["", "#/orders/7", "#main"])
+def test_a_reload_keeps_the_fragment_and_says_what_there_is_to_say(
+    enter: Enter, page_mode: bool, fragment: str
+) -> None:
+    """W3, W4: a single page's own address stays, and nothing is kept of what was said."""
+    visitor = enter().open("/en/" + fragment)
+    visitor.choose("accept")
+    assert eventually(lambda: visitor.answers != "", visitor.page.wait_for_timeout)
+    visitor.open("/public/").open("/en/" + fragment)
+    visitor.page.wait_for_timeout(500)
+    visitor.page.evaluate("window.before = true")
+    visitor.page.locator("[data-consent-action=withdraw]:visible").first.click()
+    visitor.page.wait_for_function("!window.before")
+    expect(visitor.status.locator("p:visible").first).to_be_visible()
+    if fragment:
+        expect(visitor.status).to_contain_text("You allow nothing optional")
+        assert visitor.page.evaluate("location.hash") == fragment
+    assert visitor.storage() == {}
+    visitor.page.reload()
+    if fragment:
+        expect(visitor.status.locator("p:visible")).to_have_count(0)

@@ -12,6 +12,9 @@ export function carryOut(task, tools, rest) {
   return TASKS[task]({ ...tools, isGranted }, ...rest);
 }
 
+// A sandbox has no cookies
+const jar = origin == "null" ? { cookie: "" } : document;
+
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
 /** Let each category's box say what those of its services say together. */
@@ -389,13 +392,14 @@ function declared({ findAll, isGranted }) {
 
 /** Delete what declared services left here and nobody has granted. */
 async function clear(tools) {
+  if (jar != document) return;
   unite(tools);
   const trackers = declared(tools);
   const going = (kind, names) => names.flatMap((name) => {
     const found = trackers.filter((each) => each.kind == kind && each.matches.test(name));
     return found.some((each) => each.stays) ? [] : found.map((each) => [name, each]);
   });
-  const cookies = document.cookie.split("; ").map((pair) => pair.split("=")[0]);
+  const cookies = jar.cookie.split("; ").map((pair) => pair.split("=")[0]);
   for (const [name, tracker] of going("cookie", cookies)) deleteCookie(name, tracker);
   for (const [kind, store] of Object.entries(STORES)) {
     try {
@@ -422,7 +426,7 @@ function domainsHere() {
 // Where the choice's own cookie came to have twins, as after a change of its domain, one stays
 function unite({ own, read, write }) {
   const { name, domain } = own.dataset;
-  if (document.cookie.split("; ").filter((pair) => pair.startsWith(name + "=")).length < 2) return;
+  if (jar.cookie.split("; ").filter((pair) => pair.startsWith(name + "=")).length < 2) return;
   const { value, left } = read();
   const here = domain.replace(/^\./, "");
   for (const place of ["", ...domainsHere()]) {
@@ -431,7 +435,7 @@ function unite({ own, read, write }) {
   if (left && read().value != value) write(value, left);
 }
 
-const forget = (name, path, domain) => document.cookie = `${name}=; Max-Age=0; Path=${path}` +
+const forget = (name, path, domain) => jar.cookie = `${name}=; Max-Age=0; Path=${path}` +
   (domain && `; Domain=${domain}`) + (location.protocol == "https:" ? "; Secure" : "");
 
 function deleteCookie(name, { domain, path }) {
