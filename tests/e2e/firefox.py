@@ -18,7 +18,7 @@ from tests.packages import find_program, install, may_install, provide
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of what it is made of
-    from marionette_driver import By
+    from marionette_driver import By, Keys
     from marionette_driver.errors import MarionetteException, NoSuchElementException
     from marionette_driver.marionette import Marionette
 
@@ -90,10 +90,10 @@ class Firefox:
             )
         return self
 
-    def open(self, path: str = "/en/") -> Firefox:
+    def open(self, path: str = "/en/", *, seconds: float = IDLE_SECONDS) -> Firefox:
         """Load a page of the site, and wait until it has come to rest."""
         self._marionette.navigate(path if "://" in path else self.base + path)
-        return self.rest()
+        return self.rest(seconds)
 
     def reload(self) -> Firefox:
         """Load the page again."""
@@ -105,21 +105,34 @@ class Firefox:
         self._marionette.go_back()
         return self.rest()
 
+    def scroll(self, *, seconds: float = IDLE_SECONDS) -> Firefox:
+        """Go to the end of the page, as somebody with a keyboard does."""
+        self._marionette.find_element(By.TAG_NAME, "body").send_keys(Keys.END)
+        return self.rest(seconds)
+
     def rest(self, seconds: float = IDLE_SECONDS) -> Firefox:
         """Wait for what a page asks for without being asked."""
         time.sleep(seconds)
         return self
 
-    def press(self, selector: str) -> Firefox:
+    def press(self, selector: str, *, seconds: float = IDLE_SECONDS) -> Firefox:
         """Press the first visible control that a selector finds."""
-        self.until(lambda: self._visible(selector))
-        self._visible(selector)[0].click()
-        return self.rest()
+        self.until(lambda: self._click(selector))
+        return self.rest(seconds)
 
-    def choose(self, action: str, *, inside: str = "banner") -> Firefox:
+    def _click(self, selector: str) -> bool:
+        """Press it if it is there; raise MarionetteException while something lies above it."""
+        found = self._visible(selector)
+        if found:
+            found[0].click()
+        return bool(found)
+
+    def choose(
+        self, action: str, *, inside: str = "banner", seconds: float = IDLE_SECONDS
+    ) -> Firefox:
         """Use a control of a dialog (a stable hook)."""
         place = f"[data-consent-dialog={inside}] " if inside else ""
-        return self.press(f"{place}[data-consent-action={action}]")
+        return self.press(f"{place}[data-consent-action={action}]", seconds=seconds)
 
     def _visible(self, selector: str) -> list[Any]:
         found = self._marionette.find_elements(By.CSS_SELECTOR, selector)
@@ -136,6 +149,13 @@ class Firefox:
     def cookies(self) -> dict[str, str]:
         """Return the page's cookies by name."""
         return {cookie["name"]: cookie["value"] for cookie in self._marionette.get_cookies()}
+
+    def storage(self) -> dict[str, Any]:
+        """Return what the page's origin keeps beside cookies."""
+        stored: dict[str, Any] = self.evaluate(
+            "return {local: {...localStorage}, session: {...sessionStorage}}"
+        )
+        return {kind: held for kind, held in stored.items() if held}
 
     def until(self, claim: Callable[[], Any]) -> None:
         """Wait until a claim holds; raise AssertionError where it does not in time."""

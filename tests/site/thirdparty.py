@@ -12,6 +12,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,10 @@ class ThirdParty:
         """Forget what was sent so far."""
         self.log.clear()
 
+    def answer(self, path: str, headers: Message) -> Answer:
+        """Return what is at a path, without its query."""
+        return _answer(self, path, headers.get("Cookie", ""))
+
     def __enter__(self) -> ThirdParty:
         return self.start()
 
@@ -91,7 +96,7 @@ def _handler_of(owner: ThirdParty) -> type[BaseHTTPRequestHandler]:
                     {"method": self.command, "path": self.path, "headers": dict(self.headers)}
                 )
             self._drain()
-            self._send(_answer(owner, path, self.headers.get("Cookie", "")))
+            self._send(owner.answer(path, self.headers))
 
         do_POST = do_OPTIONS = do_HEAD = do_GET  # noqa: N815  (names that http.server prescribes)
 
@@ -122,10 +127,10 @@ def _answer(owner: ThirdParty, path: str, sent: str) -> Answer:
         return _embed(path.removeprefix("/embed/"), sent)
     answers: dict[str, Callable[[], Answer]] = {
         "/analytics.js": lambda: (200, "text/javascript; charset=utf-8", _page("analytics.js"), {}),
-        "/pixel.gif": lambda: (200, "image/gif", GIF, _cookie("adnet_id", sent)),
-        "/thumb.png": lambda: (200, "image/png", PNG, _cookie("player_id", sent)),
-        "/hit": lambda: (204, "text/plain", b"", _allow_all()),
-        "/log": lambda: _json(owner.log, _allow_all()),
+        "/pixel.gif": lambda: (200, "image/gif", GIF, new_cookie("adnet_id", sent)),
+        "/thumb.png": lambda: (200, "image/png", PNG, new_cookie("player_id", sent)),
+        "/hit": lambda: (204, "text/plain", b"", allow_all()),
+        "/log": lambda: _json(owner.log, allow_all()),
         "/reset": lambda: _reset(owner),
         "/favicon.ico": lambda: (204, "image/x-icon", b"", {}),
     }
@@ -135,14 +140,14 @@ def _answer(owner: ThirdParty, path: str, sent: str) -> Answer:
 def _embed(name: str, sent: str) -> Answer:
     """The map under its own name; any other name is a video."""
     page, cookie = ("map.html", "map_id") if name == "map" else ("player.html", "player_id")
-    return 200, "text/html; charset=utf-8", _page(page), _cookie(cookie, sent)
+    return 200, "text/html; charset=utf-8", _page(page), new_cookie(cookie, sent)
 
 
 def _page(name: str) -> bytes:
     return (PAGES / name).read_bytes()
 
 
-def _cookie(name: str, sent: str) -> dict[str, str]:
+def new_cookie(name: str, sent: str) -> dict[str, str]:
     """Recognise the visitor, or give them an id that any site that includes us sends back."""
     if f"{name}=" in sent:
         return {}
@@ -150,7 +155,7 @@ def _cookie(name: str, sent: str) -> dict[str, str]:
     return {"Set-Cookie": f"{value}; Path=/; Max-Age=31536000; SameSite=None; Secure"}
 
 
-def _allow_all() -> dict[str, str]:
+def allow_all() -> dict[str, str]:
     return {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*"}
 
 
@@ -160,4 +165,4 @@ def _json(value: Any, headers: dict[str, str]) -> Answer:
 
 def _reset(owner: ThirdParty) -> Answer:
     owner.clear()
-    return 204, "text/plain", b"", _allow_all()
+    return 204, "text/plain", b"", allow_all()
