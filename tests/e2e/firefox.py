@@ -12,6 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.packages import find_program, install, may_install, provide
@@ -66,8 +67,11 @@ class Firefox:
             "privacy.globalprivacycontrol.enabled": signal,
             "intl.accept_languages": "en-GB, en",
         }
+        # Marionette removes the file that it logs to first: as root, /dev/null of the machine.
+        self._logs = TemporaryDirectory()
+        log = f"{self._logs.name}/gecko.log"
         self._marionette = Marionette(
-            bin=find_firefox(), port=port, headless=True, prefs=preferences, gecko_log="/dev/null"
+            bin=find_firefox(), port=port, headless=True, prefs=preferences, gecko_log=log
         )
         self._marionette.start_session()
         self._marionette.timeout.page_load = SECONDS
@@ -76,6 +80,7 @@ class Firefox:
         """End the process."""
         self._marionette.quit()
         del self._marionette
+        self._logs.cleanup()
         gc.collect()  # it removes its profile when it is collected, for which the end is too late
 
     def clean(self, base: str) -> Firefox:
