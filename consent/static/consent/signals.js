@@ -91,7 +91,7 @@
       vendor[command](Object.fromEntries(types));
     } catch (error) {
       // One vendor's failure leaves the others told
-      setTimeout(() => { throw error; });
+      window.reportError?.(error);
     }
   };
 
