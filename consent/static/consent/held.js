@@ -77,7 +77,7 @@ function startLate() {
       const event = new Event(type);
       listener.handleEvent ? listener.handleEvent(event) : listener.call(target, event);
     } catch (error) {
-      reportError(error);
+      window.reportError?.(error);
     }
   }
 }
@@ -169,7 +169,7 @@ async function put(content, place, own, tell = () => {}) {
   for (const [script, mark] of scripts) {
     if (own.nonce && script.nonce != own.nonce) continue;
     tell();
-    await run(script, mark, own).catch(reportError);
+    await run(script, mark, own).catch((error) => window.reportError?.(error));
   }
 }
 
