@@ -164,7 +164,8 @@ def placeholder_context(
         or context["controller"]["name"],
         "countries": _joined(s["country_text"] for s in services if s["country"]),
     }
-    named["hosts"] = _joined(s["hosts"] for s in services) or named["provider"]
+    places = (place for s in services for place in s["hosts"].split(", "))
+    named["hosts"] = _joined(place.partition("/")[0] for place in places) or named["provider"]
     says = {key: said(context["w"][key], **named) for key in _ABOUT_CONTENT}
     # Content stands at a service, whoever provides it; earlier notices call it {provider} here.
     at = _joined(s["name"] for s in services) or named["provider"]

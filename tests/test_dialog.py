@@ -361,19 +361,23 @@ def test_the_placeholder_names_provider_and_consequence_and_gives_a_link() -> No
     assert html.count("&amp;grant=media:video&amp;gate=consent-gate-1&amp;notice=1&amp;") == 2
 
 
-@pytest.mark.parametrize(
-    ("service", "expected"),
-    [("video", "Open at FilmHost instead"), ("", "Open at FilmHost instead")],
-)
+@pytest.mark.parametrize("service", ["video", ""])
 @pytest.mark.parametrize("sentence", ["Open at {service} instead", "Open at {provider} instead"])
-def test_content_is_opened_at_the_service_that_it_stands_at(
-    sentence: str, service: str, expected: str
-) -> None:
+def test_content_is_opened_at_the_service_that_it_stands_at(sentence: str, service: str) -> None:
     """V3: not at the company behind it; in notices from before this was said, too."""
     notice = sample_notice()
     wording = {**notice.wording, "en": {**notice.wording["en"], "open_instead": sentence}}
     html = placeholder(replace(notice, wording=wording), service=service)
     assert "Open at FilmHost instead" in visible(html)
+
+
+def test_a_placeholder_names_hosts_and_not_their_paths() -> None:
+    """V3: each once, for people."""
+    host = notices.service("video", hosts=("film.example/embed", "film.example/api", "a.example"))
+    media = notices.category("media", host)
+    base = sample_notice()
+    html = placeholder(replace(base, categories=(base.categories[0], media)), service="video")
+    assert "connects your browser to film.example, a.example, which" in visible(html)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
