@@ -45,7 +45,7 @@ function bringBack(element) {
 function restore(content) {
   for (const element of content.querySelectorAll("*")) {
     if (element.hasAttribute(MARK)) continue;
-    if (element.content && !element.dataset.consentCategory) restore(element.content);
+    if (element.localName == "template" && !element.dataset.consentCategory) restore(element.content);
     bringBack(element);
   }
 }
