@@ -179,6 +179,7 @@ def test_rules_of_the_site_for_all_elements_of_a_kind_change_nothing(
         ]
         if script:
             press(opened, "choose")
+            expect(opened.locator("dialog")).to_be_visible()
             opened.evaluate(
                 "document.querySelectorAll('dialog details').forEach((d) => d.open = true)"
             )

@@ -99,7 +99,7 @@
   const rules = list(0, () => Object.entries(JSON.parse(dataset.rules)).flatMap((entry) => list(0, () => readRule(entry))));
   const hosted = rules.filter((rule) => rule.hosts.length);
   const own = list(dataset.own?.split(" "), (text) => readPlace(text, ""));
-  const places = [readPlace(location.host, ""), ...own, ...hosted.flatMap((rule) => rule.hosts)];
+  const places = [...own, ...hosted.flatMap((rule) => rule.hosts)];
   const ANY = RegExp(hosted.map((rule) => rule.text.source).join("|") || "$^", "i");
 
   // The ways in which a browser lets a host be spelled
@@ -148,7 +148,8 @@
   // than once a day where the browser keeps the answer
   const told = new Set();
   const fetchOwn = window.fetch;
-  const isWeb = (url) => /^(?:https?|wss?):$/.test(url.protocol) && !ownersOf(url, places).length;
+  const isWeb = (url) => /^(?:https?|wss?):$/.test(url.protocol) && url.host != location.host &&
+    !ownersOf(url, places).length;
 
   const strange = (url) => isStopping && isWeb(url) ? NOBODY : "";
 
