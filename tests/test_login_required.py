@@ -20,6 +20,7 @@ PUBLIC = [
     "consent:receipt",
     "consent-gpc",
 ]
+UNDECLARED = "/privacy/undeclared/"
 CHOICE = {
     "notice": 1,
     "language": "en",
@@ -52,8 +53,14 @@ def test_no_address_of_the_app_is_left_out() -> None:
     """P8: whatever is added to the two modules is public, or belongs on another list."""
     patterns = [*urls.urlpatterns, *well_known.urlpatterns]
     views = {pattern.callback for pattern in patterns if isinstance(pattern, URLPattern)}
-    assert len(views) == len(patterns) == len(PUBLIC) + 1
+    assert len(views) == len(patterns) == len(PUBLIC) + 2  # a decision, and what is undeclared
     assert [view for view in views if getattr(view, "login_required", True)] == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_stranger_s_browser_may_report_what_nobody_declared(visitor: Visitor) -> None:
+    """B4."""
+    assert visitor.get(UNDECLARED, {"host": "a.example"}, headers=ORIGIN).status_code == 200
 
 
 @pytest.mark.parametrize("name", PUBLIC)
