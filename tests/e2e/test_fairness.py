@@ -26,7 +26,7 @@ WINDOWS = ((320, 568), (375, 667), (768, 1024), (1024, 800), (1440, 900), (1920,
 SCHEMES: tuple[Any, ...] = ("light", "dark")
 LAYERS = {
     "banner": ("refuse", "accept", "choose"),
-    "preferences": ("save", "refuse", "accept"),
+    "preferences": ("refuse", "accept", "save"),
 }
 FIRST_LAYER = {
     "en": (

@@ -122,6 +122,7 @@ def test_a_page_view_makes_no_request_of_its_own(enter: Enter, page_mode: bool, 
         assert [url for url in own if not is_static(url)] == [visitor.base + path]
         ours = {url.rpartition("/")[2] for url in own if "/static/consent/" in url}
         decided = {"enforce.js"} if means else set()
+        decided |= {"held.js"} if means == "accept" and page_mode else set()  # gates open here
         early = {"state.js"} if page_mode else set()
         assert ours == {"dialog.js", "dialog.css"} | early | decided
         if means != "accept":
