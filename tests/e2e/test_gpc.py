@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from consent.models import Record
 from tests.e2e.conftest import Enter
@@ -101,7 +101,7 @@ def test_the_preferences_say_it_at_each_switch_and_the_switch_outweighs_it(
     """S2, S4, W2."""
     visitor = signalling(enter, "both").open()
     visitor.control("choose").click()
-    assert visitor.preferences.locator("[data-consent-signal]:visible").count() == 3
+    expect(visitor.preferences.locator("[data-consent-signal]:visible")).to_have_count(3)
     visitor.preferences.locator('[name=grant][value="marketing"]').check()
     visitor.choose("save", inside="preferences")
     [record] = records()
