@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Enter
 from tests.e2e.visitor import Visitor
@@ -71,8 +71,9 @@ def banner(visitor: Visitor, language: str) -> None:
 def preferences(visitor: Visitor, language: str) -> None:
     """Open the preferences over the page, everything in them unfolded."""
     visitor.open(f"/{language}/").control("choose").click()
+    expect(visitor.preferences).to_be_visible()
     unfold(visitor)
-    assert visitor.preferences.is_visible()
+    expect(visitor.preferences).to_be_visible()
 
 
 def status(visitor: Visitor, language: str) -> None:
@@ -182,7 +183,7 @@ def test_focus_returns_when_the_preferences_close(enter: Enter, opener: str, lea
     visitor = enter().open()
     visitor.page.locator(opener).first.focus()
     visitor.page.keyboard.press("Enter")
-    assert visitor.preferences.is_visible()
+    expect(visitor.preferences).to_be_visible()
     assert visitor.page.evaluate("!!document.activeElement.closest('dialog')")
     if leave == "Escape":
         visitor.page.keyboard.press("Escape")
@@ -230,6 +231,7 @@ def test_focus_is_visible_on_every_control(enter: Enter, scheme: Any) -> None:
     for opened in (False, True):
         if opened:
             visitor.control("choose").click()
+            expect(visitor.preferences).to_be_visible()
             unfold(visitor)
         page.keyboard.press("Tab")
         for control in page.locator(f"dialog {CONTROL}" if opened else FOCUSABLE).all():

@@ -159,6 +159,7 @@ def test_a_grant_that_is_not_recorded_is_not_in_force(
     visitor = enter().open()
     if action == "save":
         visitor.control("choose").click()
+        expect(visitor.preferences).to_be_visible()
         visitor.preferences.locator("[name=grant][value=statistics]").click()
     with broken(visitor):
         press(visitor, action)
@@ -480,6 +481,7 @@ def test_a_stale_grant_is_asked_again(
     visitor = enter(java_script_enabled=script).open()
     if action == "save":
         visitor.control("choose").click()
+        expect(visitor.preferences).to_be_visible()
         visitor.page.wait_for_load_state("load")
         visitor.preferences.locator("[name=grant][value=statistics]").click()
     change_materially()

@@ -35,6 +35,7 @@ def test_everything_works_on_a_page_that_fetches_the_dialog(
     assert visitor.foreign == []
     visitor.control("choose").click()
     expect(visitor.preferences).to_be_visible()
+    expect(visitor.preferences).to_be_visible()
     visitor.control("close", inside="preferences").click()
     visitor.choose("accept")
     expect(visitor.status).to_be_visible()

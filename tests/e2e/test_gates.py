@@ -137,6 +137,7 @@ def test_a_category_and_everything_load_what_they_name(enter: Enter, page_mode: 
     """G1: nothing beyond, and never what no notice declares."""
     visitor = enter().open("/gates/many/")
     visitor.control("choose").click()
+    expect(visitor.preferences).to_be_visible()
     visitor.preferences.locator("[name=grant][value=media]").click()
     visitor.choose("save", inside="preferences")
     for name, count in {"category": 1, "video": 2, "maps": 1, "statistics": 0}.items():
@@ -152,6 +153,7 @@ def test_nested_gates_answer_for_themselves(enter: Enter, page_mode: bool) -> No
     """G1: in place and as the server renders them."""
     visitor = enter().open("/gates/nested/")
     visitor.control("choose").click()
+    expect(visitor.preferences).to_be_visible()
     visitor.preferences.locator("[name=grant][value=media]").click()
     visitor.choose("save", inside="preferences")
     for _ in range(2):

@@ -101,6 +101,7 @@ def test_the_preferences_say_it_at_each_switch_and_the_switch_outweighs_it(
     """S2, S4, W2."""
     visitor = signalling(enter, "both").open()
     visitor.control("choose").click()
+    expect(visitor.preferences).to_be_visible()
     expect(visitor.preferences.locator("[data-consent-signal]:visible")).to_have_count(3)
     visitor.preferences.locator('[name=grant][value="marketing"]').check()
     visitor.choose("save", inside="preferences")
@@ -118,6 +119,7 @@ def test_accepting_all_in_the_preferences_names_it_too(
     """S4."""
     visitor = signalling(enter, "both").open()
     visitor.control("choose").click()
+    expect(visitor.preferences).to_be_visible()
     visitor.choose("accept", inside="preferences")
     assert records()[0].action == "accept"
     check_loaded(third_party, visitor, EVERYTHING)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 import consent
 from tests.e2e.conftest import Enter
@@ -174,6 +174,7 @@ def everything_of_ours(visitor: Visitor, language: str) -> list[Callable[[], Any
 
     def preferences() -> None:
         visitor.open(f"/{language}/").control("choose").click()
+        expect(visitor.preferences).to_be_visible()
 
     def after() -> None:
         visitor.open(f"/{language}/").choose("accept")
@@ -273,6 +274,7 @@ def test_visible_text_is_the_accessible_name(enter: Enter, language: str) -> Non
     for opened in (False, True):
         if opened:
             visitor.control("choose").click()
+            expect(visitor.preferences).to_be_visible()
             visitor.page.locator("dialog summary").first.click()
         controls = visitor.page.locator(f":is({OURS}) :is(button, a, summary):visible").all()
         assert len(controls) > 5

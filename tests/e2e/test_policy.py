@@ -60,6 +60,7 @@ def test_everything_works_under_a_strict_policy(
     assert eventually(lambda: "media:video" in loaded(third_party), page.wait_for_timeout)
     visitor.open("/policy/strict/")
     visitor.control("choose").click()
+    expect(visitor.preferences).to_be_visible()
     visitor.preferences.locator("[name=grant][value=statistics]").click()
     visitor.choose("save", inside="preferences")
     assert eventually(lambda: len(ran(visitor)) == 2, page.wait_for_timeout)

@@ -30,6 +30,9 @@ LONG = ("/", "/contact/")
 BRIEF = 0.1
 """Seconds on a page that is left again; the control shows that they are enough to see all."""
 
+ARRIVING = 1.0
+"""Seconds on a page whose gates the browser opens: their files come one after another."""
+
 ASKED: dict[str, set[str]] = {
     "statistics:analytics": {
         "www.googletagmanager/gtag/js",
@@ -181,12 +184,12 @@ def come(
     return arrive
 
 
-def look(browser: Engine, pages: tuple[str, ...] = LONG) -> Engine:
+def look(browser: Engine, pages: tuple[str, ...] = LONG, *, seconds: float = BRIEF) -> Engine:
     """Come by each page, and scroll where there is more."""
     for path in pages:
-        browser.open(path, seconds=BRIEF)
+        browser.open(path, seconds=seconds)
         if path in LONG:
-            browser.scroll(seconds=BRIEF)
+            browser.scroll(seconds=seconds)
     return browser
 
 
@@ -264,7 +267,7 @@ def test_every_vendor_works_once_granted_and_is_gone_once_withdrawn(
     """W3, W4, B2, B13: what the vendors' scripts kept here goes with them."""
     browser = come().open("/contact/", seconds=BRIEF).choose("accept", seconds=BRIEF)
     browser.until(browser.cookies)
-    look(browser)
+    look(browser, seconds=ARRIVING)
     expect(browser, third_party, EVERYTHING)
     assert kept(browser) >= COOKIES | STORED
     browser.press("[data-consent-action=withdraw]", seconds=BRIEF)
@@ -288,7 +291,7 @@ def test_one_purpose_lets_its_own_vendors_in_and_nobody_else(
     )
     browser.choose("save", inside="preferences", seconds=BRIEF)
     browser.until(browser.cookies)
-    look(browser)
+    look(browser, seconds=ARRIVING)
     granted = (asked for key, asked in ASKED.items() if key.startswith(f"{category}:"))
     expect(browser, third_party, set().union(*granted))
 
@@ -300,5 +303,5 @@ def test_without_script_a_grant_brings_what_needs_none(
     browser = come(java_script=False).open("/privacy/", seconds=BRIEF)
     browser.choose("accept", inside="", seconds=BRIEF)
     browser.until(browser.cookies)
-    look(browser)
+    look(browser, seconds=ARRIVING)
     expect(browser, third_party, set() if page_mode else WITHOUT_SCRIPT)

@@ -73,6 +73,7 @@ def test_a_choice_in_part_is_told_in_part(enter: Enter, page_mode: bool) -> None
     """G1: a service alone grants what hangs on it."""
     visitor = enter().open("/gates/signals/")
     visitor.control("choose").click()
+    expect(visitor.preferences).to_be_visible()
     visitor.preferences.locator("[name=grant][value=statistics]").click()
     visitor.preferences.locator("summary").filter(has_text="Media").first.click()
     visitor.preferences.locator("[value='media:video']").click()

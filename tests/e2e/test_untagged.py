@@ -29,8 +29,8 @@ def as_before(clinic: Any, settings: Any) -> None:
 
 
 def asked(third_party: ThirdParty, kind: str) -> bool:
-    path = "/kind/" + kind.replace(" ", "-")
-    paths = [entry["path"] for entry in list(third_party.log)]
+    path = ("/embed/" if kind == "iframe" else "/kind/") + kind.replace(" ", "-")
+    paths = [entry["path"].partition("?")[0] for entry in list(third_party.log)]
     return path in paths or (kind == "base" and "/kind/relative" in paths)
 
 

@@ -58,7 +58,8 @@ PAGE = (
 
 def address(origin: str, kind: str) -> str:
     """Return where a kind loads from, so that the third parties' log tells who asked."""
-    url = f"{origin}/kind/{kind.replace(' ', '-')}"
+    # The frame's is below the path that the video's service declares.
+    url = f"{origin}/{'embed' if kind == 'iframe' else 'kind'}/{kind.replace(' ', '-')}"
     return url.replace("l", "&#108;").replace("/", "&sol;") if kind == "entities" else url
 
 

@@ -52,6 +52,11 @@ MATTERS_OF_TASTE = {
     "doctype-style": "off",
     "no-trailing-whitespace": "off",
 }
+CLOSED_GATES = {
+    # What a closed gate holds has lost its address, or Firefox would ask for it. The Nu checker,
+    # which does not look into templates, asks every other image for one.
+    "element-required-attributes": "off",
+}
 DJANGOS = {
     # Django's own templates: lists, their filters, the sidebar; and what ours look like among them.
     "prefer-tbody": "off",
@@ -149,7 +154,7 @@ def test_every_page_of_a_visitor_is_html(written: Path, settings: Any, cacheable
         )
         assert wrong.status_code == 400
         keep(written, f"problem {state}", wrong.content)
-    faults = nu(written) + validated(written, MATTERS_OF_TASTE)
+    faults = nu(written) + validated(written, {**MATTERS_OF_TASTE, **CLOSED_GATES})
     assert not faults, "\n".join(faults)
 
 
