@@ -7,7 +7,10 @@ stands before the character that begins a formula is looked through.
 from __future__ import annotations
 
 CONTROLS = "\t\r\n"
-"""A cell that begins with one of these is dangerous whatever follows."""
+"""A cell that begins with one of these is dangerous whatever follows.
+
+So it is behind apostrophes: else reading a cell back would take one too many off it.
+"""
 TRIGGERS = "=+-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\uff0d\N{FULLWIDTH COMMERCIAL AT}"
 """What begins a formula in some spreadsheet."""
 SKIPPED = (
@@ -22,7 +25,8 @@ MARK = "'"
 
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet might run a cell instead of showing it."""
-    return bool(text) and (text[0] in CONTROLS or text.lstrip(SKIPPED)[:1] in {*TRIGGERS})
+    bare = text.lstrip(MARK)
+    return bare[:1] in {*CONTROLS} or text.lstrip(SKIPPED)[:1] in {*TRIGGERS}
 
 
 def neutralised(text: str) -> str:

@@ -88,7 +88,7 @@ def _neutral(column: str) -> str:
 
     An empty text becomes NULL, which CSV writes without quotes.
     """
-    first, beyond = f"left({column}, 1)", f"left(ltrim({column}, {_text(SKIPPED)}), 1)"
+    first, beyond = (f"left(ltrim({column}, {_text(skipped)}), 1)" for skipped in (MARK, SKIPPED))
     return (
         f"CASE WHEN ascii({column}) = ANY ({_HARMLESS}) THEN {column} WHEN {column} = '' THEN NULL "
         f"WHEN {first} IN ({_texts(CONTROLS)}) OR {beyond} IN ({_texts(TRIGGERS)}) "

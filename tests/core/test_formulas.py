@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from consent.core.formulas import SKIPPED, TRIGGERS, is_formula, neutralised, restored
@@ -51,5 +51,7 @@ def test_no_cell_begins_with_what_runs(text: str) -> None:
 
 
 @given(CELLS | st.text())
+@example("'\n")
+@example("''\t")
 def test_every_cell_can_be_read_back(text: str) -> None:
     assert restored(neutralised(text)) == text
