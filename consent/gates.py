@@ -87,7 +87,10 @@ def write(consent: Consent, gate: Gate, content: Content) -> str:
     All of it is safe markup. What no notice has published stays inert. Where nobody is asked in the
     page's language, a grant from elsewhere does not hold; what stands in can load it this once.
     """
-    name, shown = consent.next_gate(), consent.nearest
+    name, shown = consent.next_gate(), consent.dialog
+    is_asked = shown is not None
+    if shown is None:
+        shown = consent.nearest
     kind = shown.kind(gate.category, gate.service) if shown else None
     if kind == "exempt" or (shown is None and _is_exempt(consent, gate)):
         return content.source
@@ -95,7 +98,6 @@ def write(consent: Consent, gate: Gate, content: Content) -> str:
         if shown or consent.notice is None:
             logger.warning("No published notice knows %s; it stays inert.", gate.key)
         return _closed(_opening(gate, name, granted=False), content, "")
-    is_asked = consent.dialog is shown
     granted = not consent.is_cacheable and (
         (is_asked and consent.state.is_granted(gate.category, gate.service))
         or consent.allows_once(gate.key, gate=name)

@@ -41,13 +41,19 @@ def _text_tag(write: Callable[[Context], str]) -> Callable[[Context], str]:
     return write
 
 
-def _leading(context: Context) -> tuple[HttpRequest, Consent, Dialog] | None:
-    """Return also what the page leads to, be it in another language; None where nobody is asked."""
+def _leading(context: Context) -> tuple[HttpRequest, Consent, Dialog, bool] | None:
+    """Return also what the page leads to, and whether it asks: in another language it does not.
+
+    None where nobody is asked.
+    """
     if (found := visitor(context)) is None:
         return None
     request, consent = found
-    nearest = consent.nearest if consent.enabled else None
-    return (request, consent, nearest) if nearest else None
+    if not consent.enabled:
+        return None
+    asking = consent.dialog
+    nearest = asking or consent.nearest
+    return (request, consent, nearest, asking is not None) if nearest else None
 
 
 @_text_tag
@@ -55,11 +61,10 @@ def consent_head(context: Context) -> str:
     """Return style and script for ``<head>``; style alone where the page's language has no text."""
     if (leading := _leading(context)) is None:
         return NOTHING
-    request, consent, nearest = leading
-    shown = consent.dialog
+    request, consent, shown, is_asked = leading
     nonce = nonce_of(request, context.get("csp_nonce"))
-    if shown is None:
-        return consent.vouch(nearest.style(nonce=nonce))
+    if not is_asked:
+        return consent.vouch(shown.style(nonce=nonce))
     cacheable = consent.is_cacheable
     granted = not cacheable and consent.state.is_grant
     return consent.vouch(shown.head(nonce=nonce, cacheable=cacheable, granted=granted))
@@ -95,11 +100,10 @@ def consent_banner(context: Context) -> str:
     """
     if (leading := _leading(context)) is None:
         return NOTHING
-    _, consent, nearest = leading
+    _, consent, shown, is_asked = leading
     consent.has_form = True
-    shown = consent.dialog
-    if shown is None:
-        return consent.vouch(nearest.controls(next_url=consent.address))
+    if not is_asked:
+        return consent.vouch(shown.controls(next_url=consent.address))
     if consent.is_cacheable:
         return consent.vouch(shown.page(next_url=consent.address, banner_hidden=False))
     state, refused = consent.state, consent.refused_by_signal
@@ -123,7 +127,7 @@ def consent_link(context: Context) -> str:
     """
     if (leading := _leading(context)) is None:
         return NOTHING
-    _, consent, shown = leading
+    _, consent, shown, _ = leading
     in_force = not consent.is_cacheable and consent.state.is_grant
     return consent.vouch(shown.link(next_url=consent.address, grant_in_force=in_force))
 
