@@ -7,7 +7,7 @@ text gives a state, and what is doubtful gives `UNDECIDED`. Only a refusal is be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -134,12 +134,14 @@ def refusal(notice: int, now: int) -> ConsentState:
     return ConsentState(notice=notice, decided=now // DAY * DAY)
 
 
-def newest(states: Iterable[ConsentState]) -> ConsentState:
+def newest(states: Sequence[ConsentState]) -> ConsentState:
     """Return the state that was decided last, `UNDECIDED` of none.
 
     A refusal tells its day alone and has that day's last word: doubt means no.
     """
-    return max(states, key=_moment, default=UNDECIDED)
+    if len(states) < 2:  # as nearly always: to compare takes longer than all else
+        return states[0] if states else UNDECIDED
+    return max(states, key=_moment)
 
 
 def _moment(state: ConsentState) -> tuple[int, bool, bool, str]:
