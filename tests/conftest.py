@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.urls import clear_script_prefix
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
@@ -44,6 +45,8 @@ def _no_memory_between_tests() -> Iterator[None]:
 def _no_language_between_tests() -> None:
     # A request of a visitor's in Spanish leaves that language active in its thread.
     translation.activate(settings.LANGUAGE_CODE)
+    # So does one below a path of a site that is not at its host's root.
+    clear_script_prefix()
 
 
 @pytest.fixture
