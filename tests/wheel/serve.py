@@ -87,7 +87,13 @@ def _check_source(archive: Path, folder: Path) -> None:
     with tarfile.open(archive) as source:
         source.extractall(folder / "source", filter="data")
     [root] = (folder / "source").iterdir()
-    for name in ("Makefile", ".ci/run", "hatch_build.py", "docs/index.md", "tests/site/manage.py"):
+    for name in (
+        "Makefile",
+        ".ci/run",
+        ".ci/hatch_build.py",
+        "docs/index.md",
+        "tests/site/manage.py",
+    ):
         if not (root / name).is_file():
             raise SystemExit(f"The source distribution lacks {name}.")
     tests = ["tests/test_docs.py", "tests/core", "-q", "-p", "no:cacheprovider"]
